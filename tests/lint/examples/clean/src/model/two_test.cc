@@ -1,0 +1,3 @@
+#include <cstdio>
+
+int main() { std::printf("a test may print\n"); }

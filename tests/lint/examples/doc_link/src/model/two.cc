@@ -1,0 +1,4 @@
+// The rule: docs/methods/absent.md
+#include "base/one.h"
+
+int two() { return one() + one(); }

@@ -1,0 +1,3 @@
+#include "base/one.h"
+
+int one() { return 1; }

@@ -1,0 +1,5 @@
+#include <duckdb.h>
+
+#include "base/one.h"
+
+int two() { return one() + one(); }

@@ -1,0 +1,3 @@
+#include "base/one.h"
+
+int s() { return one(); }

@@ -1,0 +1,5 @@
+#include "base/one.h"
+
+#include "model/two.h"
+
+int one() { return two(); }

@@ -1,0 +1,5 @@
+#include "model/two.h"
+
+#include "base/one.h"
+
+int two() { return one() + one(); }

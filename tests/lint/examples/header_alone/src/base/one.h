@@ -1,0 +1,4 @@
+#pragma once
+
+/// Returns a word.
+std::string one();

@@ -1,0 +1,3 @@
+#include "base/one.h"
+
+int two() { return one() + one(); }

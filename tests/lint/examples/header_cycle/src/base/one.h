@@ -1,0 +1,5 @@
+#pragma once
+
+#include "base/two.h"
+
+int one();

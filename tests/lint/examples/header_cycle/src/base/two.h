@@ -1,0 +1,5 @@
+#pragma once
+
+#include "base/one.h"
+
+int two();

@@ -1,0 +1,4 @@
+#include "base/bits_internal.h"
+#include "base/one.h"
+
+int two() { return one() + bits(); }

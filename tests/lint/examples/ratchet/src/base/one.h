@@ -1,0 +1,4 @@
+#pragma once
+
+/// Returns one.
+int one();

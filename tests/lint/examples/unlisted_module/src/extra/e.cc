@@ -1,0 +1,1 @@
+int e() { return 0; }
