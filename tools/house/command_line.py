@@ -101,7 +101,7 @@ def command_docs(arguments) -> int:
 
 
 def command_package(arguments) -> int:
-    """makes dist/clewline-VERSION-linux-x86_64.tar.zst and tries it in an empty folder"""
+    """makes dist/clewline-VERSION-linux-x86_64.tar.gz and tries it in an empty folder"""
     building.program("release")
     return subprocess.run(["python3", "tools/package.py", "--test", *arguments], cwd=ROOT).returncode
 
