@@ -55,7 +55,7 @@ class ColumnInput {
 
  private:
   enum class Kind : std::uint8_t;
-  explicit ColumnInput(Kind kind) : kind_(kind) {}
+  ColumnInput(Kind kind, const void* values, Valid valid) : kind_(kind), values_(values), valid_(valid) {}
   void write_values(ColumnWriter& out, std::size_t out_first, std::size_t first, std::size_t rows) const;
   void write_lists(ColumnWriter& out, std::size_t out_first, std::size_t first, std::size_t rows) const;
 

@@ -1,0 +1,109 @@
+#include <array>
+
+#include "store/duckdb_internal.h"
+
+namespace clewline::store {
+namespace {
+
+struct ErrorKind {
+  duckdb_error_type type;
+  std::string_view prefix;  // as DuckDB begins the message
+  ErrorCode code;
+  std::string_view hint;
+};
+
+constexpr std::string_view kCheckStatement = "Check the statement's spelling and the names of tables and columns.";
+constexpr std::string_view kCheckValues = "Check the values: one does not fit the type it is given to.";
+constexpr std::string_view kMoreMemory = "Allow more with --memory, or ask for less at a time.";
+constexpr std::string_view kCheckDisk = "Check the path, its permissions and the free space on the disk.";
+
+constexpr std::array kErrorKinds = {
+    ErrorKind{DUCKDB_ERROR_CONSTRAINT, "Constraint Error", ErrorCode::conflict,
+              "The row contradicts what is stored; remove or change one of the two."},
+    ErrorKind{DUCKDB_ERROR_TRANSACTION, "TransactionContext Error", ErrorCode::conflict,
+              "Another change came first; run the command again."},
+    ErrorKind{DUCKDB_ERROR_DEPENDENCY, "Dependency Error", ErrorCode::conflict,
+              "Something else still uses it; remove that first."},
+    ErrorKind{DUCKDB_ERROR_PARSER, "Parser Error", ErrorCode::usage, kCheckStatement},
+    ErrorKind{DUCKDB_ERROR_SYNTAX, "Syntax Error", ErrorCode::usage, kCheckStatement},
+    ErrorKind{DUCKDB_ERROR_BINDER, "Binder Error", ErrorCode::usage, kCheckStatement},
+    ErrorKind{DUCKDB_ERROR_CATALOG, "Catalog Error", ErrorCode::usage, kCheckStatement},
+    ErrorKind{DUCKDB_ERROR_PLANNER, "Planner Error", ErrorCode::usage, kCheckStatement},
+    ErrorKind{DUCKDB_ERROR_NOT_IMPLEMENTED, "Not implemented Error", ErrorCode::usage,
+              "DuckDB cannot do this; write the statement another way."},
+    ErrorKind{DUCKDB_ERROR_PARAMETER_NOT_RESOLVED, "Parameter Not Resolved Error", ErrorCode::usage,
+              "Give every parameter a type with a cast, e.g. $1::VARCHAR."},
+    ErrorKind{DUCKDB_ERROR_SETTINGS, "Settings Error", ErrorCode::usage, kCheckStatement},
+    ErrorKind{DUCKDB_ERROR_INVALID_INPUT, "Invalid Input Error", ErrorCode::bad_input, kCheckValues},
+    ErrorKind{DUCKDB_ERROR_CONVERSION, "Conversion Error", ErrorCode::bad_input, kCheckValues},
+    ErrorKind{DUCKDB_ERROR_OUT_OF_RANGE, "Out of Range Error", ErrorCode::bad_input, kCheckValues},
+    ErrorKind{DUCKDB_ERROR_MISMATCH_TYPE, "Mismatch Type Error", ErrorCode::bad_input, kCheckValues},
+    ErrorKind{DUCKDB_ERROR_INVALID_TYPE, "Invalid type Error", ErrorCode::bad_input, kCheckValues},
+    ErrorKind{DUCKDB_ERROR_DIVIDE_BY_ZERO, "Divide by Zero Error", ErrorCode::bad_input, kCheckValues},
+    ErrorKind{DUCKDB_ERROR_OUT_OF_MEMORY, "Out of Memory Error", ErrorCode::limit, kMoreMemory},
+    ErrorKind{DUCKDB_ERROR_OBJECT_SIZE, "Object Size Error", ErrorCode::limit, kMoreMemory},
+    ErrorKind{DUCKDB_ERROR_IO, "IO Error", ErrorCode::io, kCheckDisk},
+    ErrorKind{DUCKDB_ERROR_INTERRUPT, "INTERRUPT Error", ErrorCode::interrupted,
+              "Run it again; nothing of the statement was kept."},
+    ErrorKind{DUCKDB_ERROR_PERMISSION, "Permission Error", ErrorCode::not_allowed,
+              "This database may not do that; use the command made for it."},
+    ErrorKind{DUCKDB_ERROR_FATAL, "FATAL Error", ErrorCode::io,
+              "The database closed itself to protect its data; check the disk's free space and open it again."},
+};
+
+constexpr std::string_view kPackedMark = "[clewline:";
+
+constexpr std::array kCodes = {ErrorCode::usage, ErrorCode::bad_input, ErrorCode::not_found, ErrorCode::not_allowed,
+                               ErrorCode::conflict, ErrorCode::busy, ErrorCode::limit, ErrorCode::io,
+                               ErrorCode::interrupted, ErrorCode::internal};
+
+/// Reads what `pack_error` wrote, wherever DuckDB put it in its message.
+std::optional<Error> unpack_error(std::string_view message) {
+  const auto mark = message.find(kPackedMark);
+  if (mark == std::string_view::npos) return std::nullopt;
+  message.remove_prefix(mark + kPackedMark.size());
+  const auto end = message.find("] ");
+  if (end == std::string_view::npos) return std::nullopt;
+  const std::string_view name = message.substr(0, end);
+  message.remove_prefix(end + 2);
+  Error error;
+  for (const ErrorCode code : kCodes)
+    if (error_code_name(code) == name) error.code = code;
+  const auto hint = message.find(" \x1f ");
+  error.message = message.substr(0, hint);
+  if (hint != std::string_view::npos) {
+    const std::string_view rest = message.substr(hint + 3);
+    error.hint = rest.substr(0, rest.find(" \x1f"));
+  }
+  return error;
+}
+
+Error error_of(const ErrorKind& kind, std::string_view message) {
+  return Error{kind.code, std::string(message), std::string(kind.hint)};
+}
+
+}  // namespace
+
+std::string pack_error(const Error& error) {
+  return std::string(kPackedMark) + std::string(error_code_name(error.code)) + "] " + error.message + " \x1f " +
+         error.hint + " \x1f";
+}
+
+Error make_error(duckdb_error_type type, std::string_view message) {
+  if (auto ours = unpack_error(message)) return *ours;
+  if (message.find("Could not allocate") != std::string_view::npos ||
+      message.find("std::bad_alloc") != std::string_view::npos)
+    return Error{ErrorCode::limit, std::string(message), std::string(kMoreMemory)};
+  for (const ErrorKind& kind : kErrorKinds)
+    if (kind.type == type) return error_of(kind, message);
+  return make_error(message);
+}
+
+Error make_error(std::string_view message) {
+  if (auto ours = unpack_error(message)) return *ours;
+  for (const ErrorKind& kind : kErrorKinds)
+    if (message.starts_with(kind.prefix)) return error_of(kind, message);
+  return Error{ErrorCode::internal, std::string(message), ""};
+}
+
+}  // namespace clewline::store
