@@ -1,0 +1,26 @@
+#pragma once
+
+#include <span>
+
+#include "base/id128.h"
+#include "base/result.h"
+#include "model/link_input.h"
+#include "model/link_result.h"
+#include "store/database.h"
+
+namespace clewline::engine {
+
+/// The results of one link run, as they are stored.
+struct LinkTables {
+  const LinkInput& input;
+  const IdentityResult& identity;
+  const HierarchyResult& hierarchy;
+  std::span<const Id128> not_a_customer;
+  unsigned threads = 2;
+};
+
+/// Writes the result tables beside the old ones (`NAME__next`) and swaps them in one transaction: a reader,
+/// or a crash, sees the former link or this one, never a mixture.
+Status store_link_tables(store::Database& database, const LinkTables& tables);
+
+}  // namespace clewline::engine
