@@ -31,6 +31,9 @@ class Zone {
   const std::string& name() const { return name_; }
   /// Returns local minus UTC at an instant, in microseconds.
   std::int64_t offset_us_at(TimeUs utc) const;
+  /// Returns the instants from which each offset of `offsets_us` holds, ascending.
+  const std::vector<TimeUs>& starts() const { return starts_; }
+  const std::vector<std::int64_t>& offsets_us() const { return offsets_; }
   /// Reads a wall-clock time, given as if it were UTC.
   LocalReading read_local(TimeUs local) const;
 
