@@ -128,7 +128,32 @@ void keep_or_refuse(const std::string& text, PhoneValue& phone) {
   }
 }
 
+/// Numbers of plain E.164 digits that are valid as written need no lenient parsing, which takes most of the time.
+/// False: let the library read them (national prefixes, leading zeros, unknown codes).
+bool read_plain_e164(const std::string& text, PhoneValue& phone) {
+  static const std::set<int> codes = [] {
+    std::set<int> supported;
+    PhoneNumberUtil::GetInstance()->GetSupportedCallingCodes(&supported);
+    return supported;
+  }();
+  if (text.size() < 9 || text.size() > 16 || text.front() != '+') return false;
+  if (!std::all_of(text.begin() + 1, text.end(), is_digit)) return false;
+  int code = 0;
+  std::size_t at = 1;
+  while (at <= 3 && !codes.contains(code)) code = code * 10 + (text[at++] - '0');
+  if (!codes.contains(code) || text[at] == '0') return false;
+  PhoneNumber number;
+  number.set_country_code(code);
+  number.set_national_number(std::stoull(text.substr(at)));
+  const auto type = PhoneNumberUtil::GetInstance()->GetNumberType(number);
+  if (type == PhoneNumberUtil::UNKNOWN) return false;
+  phone.value = text;
+  if (is_company_type(type)) phone.issue = Issue::company_number;
+  return true;
+}
+
 void parse_number(const std::string& text, std::string_view region, PhoneValue& phone) {
+  if (read_plain_e164(text, phone)) return;
   const bool international = text.starts_with('+');
   if (!international && region.empty()) {
     phone.issue = Issue::phone_no_region;
@@ -143,9 +168,10 @@ void parse_number(const std::string& text, std::string_view region, PhoneValue& 
   }
   number.clear_extension();
   library.Format(number, PhoneNumberUtil::E164, &phone.value);
-  if (!library.IsValidNumber(number)) {
+  const auto type = library.GetNumberType(number);  // UNKNOWN: no such number
+  if (type == PhoneNumberUtil::UNKNOWN) {
     phone.issue = Issue::phone_invalid;
-  } else if (is_company_type(library.GetNumberType(number))) {
+  } else if (is_company_type(type)) {
     phone.issue = Issue::company_number;
   }
 }

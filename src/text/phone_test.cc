@@ -100,6 +100,20 @@ TEST(Phone, CacheOverflowChangesNothing) {
   EXPECT_EQ(normalise_phone("+442079460123", "").value, "+442079460123");
 }
 
+TEST(Phone, SeparatorsDoNotChangeTheAnswer) {
+  // The plain digits take the short way, the spaced ones the library's parser.
+  for (const std::string_view plain :
+       {"+442079460123", "+12025550123", "+390612345678", "+81399999998", "+448081698824", "+97225551234", "+190011112222",
+        "+49301234567", "+5511987654321", "+61293744000", "+79161234567", "+3531234567", "+442079460", "+85212345678"}) {
+    std::string spaced(plain);
+    spaced.insert(4, " ");
+    const PhoneValue one = normalise_phone(plain, "");
+    const PhoneValue two = normalise_phone(spaced, "");
+    EXPECT_EQ(one.value, two.value);
+    EXPECT_EQ(issue_name(one.issue), issue_name(two.issue)) << plain;
+  }
+}
+
 TEST(Phone, KnowsRegions) {
   EXPECT_TRUE(is_phone_region("GB"));
   EXPECT_FALSE(is_phone_region("XX"));
