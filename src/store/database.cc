@@ -82,6 +82,16 @@ Error open_error(const std::string& path, std::string_view message) {
   return error;
 }
 
+Status prepare_instance(Instance& instance) {
+  duckdb_connection connection = nullptr;
+  if (duckdb_connect(instance.database, &connection) != DuckDBSuccess)
+    return Error{ErrorCode::io, "Cannot connect to the database " + instance.path,
+                 "Close the program and open the workspace again."};
+  Status registered = register_source_function(connection, instance.sources);
+  duckdb_disconnect(&connection);
+  return registered;
+}
+
 Result<std::shared_ptr<Instance>> open_instance(const std::string& path, const OpenOptions& options) {
   Config config;
   CLEW_TRY_VOID(apply(options, config));
@@ -95,6 +105,7 @@ Result<std::shared_ptr<Instance>> open_instance(const std::string& path, const O
     instance->database = nullptr;
     return error;
   }
+  CLEW_TRY_VOID(prepare_instance(*instance));
   return instance;
 }
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,12 +48,15 @@ Error make_error(std::string_view message);
 /// Writes an error as the text that DuckDB carries through a query to `make_error`.
 std::string pack_error(const Error& error);
 
-/// The sources that `clew_source` finds by name.
+/// The sources that `clew_source` finds by name, and the functions registered, by signature.
 struct SourceTable {
   std::mutex mutex;
   std::map<std::string, Source*> sources;
-  bool function_registered = false;
+  std::set<std::string> functions;
 };
+
+/// Makes `clew_source` known to the connection's database; once, when it is opened.
+Status register_source_function(duckdb_connection connection, const std::shared_ptr<SourceTable>& table);
 
 /// One open database file of this process.
 struct Instance {

@@ -55,9 +55,9 @@ struct ScalarFunction {
   std::function<Status(const FunctionInput& input, ColumnWriter& output)> body;
 };
 
-/// Makes the function known to every connection of the connection's database, until it is closed.
-/// `conflict` when the name is taken.
-Status register_function(Connection& connection, ScalarFunction function);
+/// Makes the function known to every connection of the database, until it is closed; transactions begun before
+/// do not see it. Overloads differ in parameters; `conflict` when the signature is taken.
+Status register_function(Database& database, ScalarFunction function);
 
 /// A column that a Source offers.
 struct SourceColumn {
