@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string_view>
+
+namespace clewline::engine {
+
+/// The words around the generated values of a new workspace's configuration files.
+extern const std::string_view kWorkspaceHeader;
+extern const std::string_view kRegionComment;
+extern const std::string_view kKindsHeader;
+extern const std::string_view kLinkingHeader;
+extern const std::string_view kGapsComment;
+extern const std::string_view kWindowsComment;
+extern const std::string_view kEngagementComment;
+extern const std::string_view kWeightsComment;
+extern const std::string_view kHubsComment;
+extern const std::string_view kRulesSection;
+extern const std::string_view kCountingHeader;
+extern const std::string_view kResultsComment;
+/// The starter dictionary of intents, whole.
+extern const std::string_view kStarterIntents;
+
+}  // namespace clewline::engine
