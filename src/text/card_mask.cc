@@ -18,11 +18,10 @@ constexpr std::size_t kPhoneDigitsMax = 15;
 
 bool is_digit(char c) { return static_cast<unsigned char>(c - '0') < 10; }
 bool is_separator(char c) { return c == ' ' || c == '-'; }
-bool is_hex(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
+bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
-/// Prefixes of card numbers and the lengths issued (ISO/IEC 7812 ranges as the schemes publish them).
+/// Prefixes of card numbers and the lengths issued (ISO/IEC 7812 ranges as the schemes publish
+/// them).
 struct IssuerRange {
   std::uint32_t first;  // six digits
   std::uint32_t last;
@@ -103,14 +102,16 @@ bool grouped_by(const GroupWindow& window, std::size_t count, std::size_t size) 
   return window.groups[count - 1].size <= size;
 }
 
-bool sizes_are(const GroupWindow& window, std::size_t count, std::initializer_list<std::size_t> sizes) {
+bool sizes_are(const GroupWindow& window, std::size_t count,
+               std::initializer_list<std::size_t> sizes) {
   if (count != sizes.size()) return false;
-  return std::equal(sizes.begin(), sizes.end(), window.groups.begin(),
-                    [](std::size_t size, const GroupWindow::Group& group) { return size == group.size; });
+  return std::equal(
+      sizes.begin(), sizes.end(), window.groups.begin(),
+      [](std::size_t size, const GroupWindow::Group& group) { return size == group.size; });
 }
 
-/// Accepts the ways cards are written: fours; 4-6-5 and 4-6-4; 4-3-3-3; 6-13; 8-8; digit by digit or in
-/// pairs, as read aloud.
+/// Accepts the ways cards are written: fours; 4-6-5 and 4-6-4; 4-3-3-3; 6-13; 8-8; digit by digit
+/// or in pairs, as read aloud.
 bool is_card_shape(const GroupWindow& window, std::size_t count) {
   if (count == 1) return true;
   return grouped_by(window, count, 4) || sizes_are(window, count, {4, 6, 5}) ||
@@ -127,16 +128,19 @@ class Scan {
   /// Masks the cards that begin in [floor, limit).
   std::size_t run() {
     std::size_t place = skip_rest_of_run(floor_);
-    // A card covers at least 13 bytes and has no two neighbours without a digit, so probing two bytes
-    // every 13 meets each one.
+    // A card covers at least 13 bytes and has no two neighbours without a digit, so probing two
+    // bytes every 13 meets each one.
     while (place < text_.size() && place < limit_ + kDigitsMin) {
-      const bool hit = is_digit(text_[place]) || (place + 1 < text_.size() && is_digit(text_[place + 1]));
+      const bool hit =
+          is_digit(text_[place]) || (place + 1 < text_.size() && is_digit(text_[place + 1]));
       if (!hit) {
         place += kDigitsMin;
         continue;
       }
       const std::size_t first = is_digit(text_[place]) ? place : place + 1;
-      place = mask_chain(chain_start(first));
+      const std::size_t start = chain_start(first);
+      if (start >= limit_) break;
+      place = mask_chain(start);
     }
     return masked_;
   }
@@ -155,7 +159,8 @@ class Scan {
     while (place > floor_) {
       if (is_digit(text_[place - 1])) {
         --place;
-      } else if (place - 1 > floor_ && is_separator(text_[place - 1]) && is_digit(text_[place - 2])) {
+      } else if (place - 1 > floor_ && is_separator(text_[place - 1]) &&
+                 is_digit(text_[place - 2])) {
         place -= 2;
       } else {
         break;
@@ -196,7 +201,8 @@ class Scan {
       }
       window.groups[window.group_count++] = {place, size};
       window.digit_count += size;
-      const bool more = end + 1 < text_.size() && is_separator(text_[end]) && is_digit(text_[end + 1]);
+      const bool more =
+          end + 1 < text_.size() && is_separator(text_[end]) && is_digit(text_[end + 1]);
       if (!more) {
         window.chain_ended = true;
         return end;
@@ -224,7 +230,8 @@ class Scan {
 
   bool is_card(const GroupWindow& window, std::size_t groups, std::size_t count) const {
     if (!is_card_shape(window, groups) || !one_separator(window, groups)) return false;
-    if (!issuer_knows(window.digits.data(), count) || !luhn_holds(window.digits.data(), count)) return false;
+    if (!issuer_knows(window.digits.data(), count) || !luhn_holds(window.digits.data(), count))
+      return false;
     return !is_fraction(window.groups[0].begin) && !is_phone(window.groups[0].begin);
   }
 
@@ -263,8 +270,8 @@ class Scan {
     return digits <= kPhoneDigitsMax;
   }
 
-  /// Returns the place after a JSON escape `\uXXXX` whose last hexadecimal digits are decimal ones and
-  /// look like the beginning of the run at `begin`; `begin` when there is none.
+  /// Returns the place after a JSON escape `\uXXXX` whose last hexadecimal digits are decimal ones
+  /// and look like the beginning of the run at `begin`; `begin` when there is none.
   std::size_t after_escape(std::size_t begin) const {
     for (std::size_t back = 2; back <= 5 && back <= begin; ++back) {
       const std::size_t start = begin - back;
@@ -276,8 +283,8 @@ class Scan {
 
   void overwrite(const GroupWindow& window, std::size_t groups) {
     for (std::size_t i = 0; i < groups; ++i) {
-      std::fill_n(text_.begin() + static_cast<std::ptrdiff_t>(window.groups[i].begin), window.groups[i].size,
-                  '*');
+      std::fill_n(text_.begin() + static_cast<std::ptrdiff_t>(window.groups[i].begin),
+                  window.groups[i].size, '*');
     }
     ++masked_;
   }
@@ -288,8 +295,8 @@ class Scan {
   std::size_t masked_ = 0;
 };
 
-/// Returns how far the text can be decided when more may follow: a card that begins before that place
-/// ends, with the byte after it, inside the text.
+/// Returns how far the text can be decided when more may follow: a card that begins before that
+/// place ends, with the byte after it, inside the text.
 std::size_t decidable(std::span<char> text, std::size_t begin) {
   if (text.size() <= begin + kCardBytesMax) return begin;
   const std::size_t latest = text.size() - kCardBytesMax;

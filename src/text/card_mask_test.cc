@@ -30,7 +30,8 @@ std::string make_card(std::string prefix, std::size_t length, std::mt19937& rand
   return prefix + check_digit(prefix);
 }
 
-std::string group(const std::string& digits, const std::vector<std::size_t>& sizes, char separator) {
+std::string group(const std::string& digits, const std::vector<std::size_t>& sizes,
+                  char separator) {
   std::string text;
   std::size_t place = 0;
   for (std::size_t size : sizes) {
@@ -46,17 +47,20 @@ struct Issue {
   std::size_t length;
 };
 const std::vector<Issue> kIssued = {
-    {"4", 13},      {"4", 16},      {"4", 19},    {"51", 16},   {"55", 16},   {"2221", 16}, {"2720", 16},
-    {"34", 15},     {"37", 15},     {"6011", 16}, {"65", 16},   {"644", 16},  {"300", 14},  {"3095", 14},
-    {"36", 14},     {"38", 14},     {"39", 16},   {"3528", 16}, {"3589", 16}, {"62", 16},   {"62", 19},
-    {"5018", 13},   {"5038", 16},   {"6304", 19}, {"6759", 18}, {"6763", 16}, {"676770", 17}, {"622126", 16}};
+    {"4", 13},    {"4", 16},    {"4", 19},      {"51", 16},    {"55", 16},   {"2221", 16},
+    {"2720", 16}, {"34", 15},   {"37", 15},     {"6011", 16},  {"65", 16},   {"644", 16},
+    {"300", 14},  {"3095", 14}, {"36", 14},     {"38", 14},    {"39", 16},   {"3528", 16},
+    {"3589", 16}, {"62", 16},   {"62", 19},     {"5018", 13},  {"5038", 16}, {"6304", 19},
+    {"6759", 18}, {"6763", 16}, {"676770", 17}, {"622126", 16}};
 
 TEST(CardMask, MasksEveryIssuerAndKeepsLength) {
   std::mt19937 random(1);
   for (const Issue& issue : kIssued) {
     for (int i = 0; i < 50; ++i) {
       const std::string card = make_card(issue.prefix, issue.length, random);
-      EXPECT_EQ(masked("pay " + card + ", thanks"), "pay " + std::string(card.size(), '*') + ", thanks") << card;
+      EXPECT_EQ(masked("pay " + card + ", thanks"),
+                "pay " + std::string(card.size(), '*') + ", thanks")
+          << card;
     }
   }
 }
@@ -64,14 +68,20 @@ TEST(CardMask, MasksEveryIssuerAndKeepsLength) {
 TEST(CardMask, MasksTheWaysCardsAreWritten) {
   std::mt19937 random(2);
   const std::vector<std::pair<Issue, std::vector<std::size_t>>> forms = {
-      {{"4", 16}, {4, 4, 4, 4}}, {{"37", 15}, {4, 6, 5}},       {{"36", 14}, {4, 6, 4}},
-      {{"4", 19}, {4, 4, 4, 4, 3}}, {{"4", 13}, {4, 3, 3, 3}},  {{"62", 19}, {6, 13}},
-      {{"51", 16}, {8, 8}},      {{"4", 16}, std::vector<std::size_t>(16, 1)},
+      {{"4", 16}, {4, 4, 4, 4}},
+      {{"37", 15}, {4, 6, 5}},
+      {{"36", 14}, {4, 6, 4}},
+      {{"4", 19}, {4, 4, 4, 4, 3}},
+      {{"4", 13}, {4, 3, 3, 3}},
+      {{"62", 19}, {6, 13}},
+      {{"51", 16}, {8, 8}},
+      {{"4", 16}, std::vector<std::size_t>(16, 1)},
       {{"4", 16}, std::vector<std::size_t>(8, 2)},
   };
   for (const auto& [issue, sizes] : forms) {
     for (char separator : {' ', '-'}) {
-      const std::string text = group(make_card(issue.prefix, issue.length, random), sizes, separator);
+      const std::string text =
+          group(make_card(issue.prefix, issue.length, random), sizes, separator);
       std::string wanted = text;
       for (char& c : wanted) c = c == separator ? c : '*';
       EXPECT_EQ(masked("card: " + text + "."), "card: " + wanted + ".") << text;
@@ -94,18 +104,22 @@ TEST(CardMask, FindsCardsInTheirSurroundings) {
 
 TEST(CardMask, LeavesOtherNumbersAlone) {
   for (std::string_view text : {
-           "4111111111111112",                    // Luhn fails
-           "41111111111111111",                   // 17 digits, no issuer
-           "94111111111111111",                   // inside a longer run
-           "00004111111111111111",                //
-           "1714564800000", "1714564800000000",   // epoch ms and us
-           "+62 812 3456 7890 12", "+4111111111111",  // telephone
-           "0.4111111111111111", "4.4111111111111111",  // fractions
-           "4111  1111  1111  1111",              // two spaces between: columns
-           "4111 1111-1111 1111",                 // mixed separators
-           "2024-05-01 10:11:12 2024-05-01",      // times
-           "DE89370400440532013000",              // IBAN
-           "1bc96a39-6725-40c4-9345-db72aa67b8c6", "",
+           "4111111111111112",      // Luhn fails
+           "41111111111111111",     // 17 digits, no issuer
+           "94111111111111111",     // inside a longer run
+           "00004111111111111111",  //
+           "1714564800000",
+           "1714564800000000",  // epoch ms and us
+           "+62 812 3456 7890 12",
+           "+4111111111111",  // telephone
+           "0.4111111111111111",
+           "4.4111111111111111",              // fractions
+           "4111  1111  1111  1111",          // two spaces between: columns
+           "4111 1111-1111 1111",             // mixed separators
+           "2024-05-01 10:11:12 2024-05-01",  // times
+           "DE89370400440532013000",          // IBAN
+           "1bc96a39-6725-40c4-9345-db72aa67b8c6",
+           "",
        }) {
     EXPECT_EQ(masked(std::string(text)), text);
   }
@@ -118,8 +132,12 @@ TEST(CardMask, IsTheSameForEveryCutIntoPieces) {
     while (text.size() < 300) {
       switch (random() % 8) {
         case 0: text += make_card("4", 16, random); break;
-        case 1: text += group(make_card("4", 19, random), {4, 4, 4, 4, 3}, random() % 2 ? ' ' : '-'); break;
-        case 2: text += group(make_card("5018", 13, random), std::vector<std::size_t>(13, 1), ' '); break;
+        case 1:
+          text += group(make_card("4", 19, random), {4, 4, 4, 4, 3}, random() % 2 ? ' ' : '-');
+          break;
+        case 2:
+          text += group(make_card("5018", 13, random), std::vector<std::size_t>(13, 1), ' ');
+          break;
         case 3: text += std::string(random() % 60, static_cast<char>('0' + random() % 10)); break;
         case 4: text += " -+.\\u00"[random() % 7]; break;
         case 5: text += "\\u0020"; break;
@@ -157,7 +175,8 @@ TEST(CardMask, ReportsHowManyOrderNumbersLookLikeCards) {
       while (number.size() < length) number += static_cast<char>('0' + random() % 10);
       hits += masked(number) != number;
     }
-    std::printf("random numbers of %zu digits taken for cards: %.2f %%\n", length, 100.0 * hits / kTries);
+    std::printf("random numbers of %zu digits taken for cards: %.2f %%\n", length,
+                100.0 * hits / kTries);
     RecordProperty("percent_" + std::to_string(length), std::to_string(100.0 * hits / kTries));
     if (length < 13) {
       EXPECT_EQ(hits, 0);
