@@ -202,17 +202,16 @@ std::size_t link_table_rows(const LinkTables& tables, std::string_view table) {
 
 Status append_link_rows(store::ChunkAppender& appender, const LinkTables& tables, std::string_view table,
                         std::size_t first, std::size_t last) {
+  if (table == "customers" || table == "customer_aliases" || table.starts_with("identity_")) {
+    return append_identity_rows(appender, tables, table, first, last);
+  }
   BlockColumns block(first, last);
   if (table == "event_places") event_place_columns(block, tables);
   else if (table == "transactions") transaction_columns(block, tables);
   else if (table == "interactions") interaction_columns(block, tables);
   else if (table == "engagements") engagement_columns(block, tables);
   else if (table == "journeys") journey_columns(block, tables);
-  else if (table == "customers" || table == "customer_aliases" || table.starts_with("identity_")) {
-    identity_columns(block, tables, table);
-  } else {
-    side_columns(block, tables, table);
-  }
+  else side_columns(block, tables, table);
   return block.append_to(appender);
 }
 

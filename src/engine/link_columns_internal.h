@@ -18,10 +18,9 @@ std::size_t link_table_rows(const LinkTables& tables, std::string_view table);
 Status append_link_rows(store::ChunkAppender& appender, const LinkTables& tables, std::string_view table,
                         std::size_t first, std::size_t last);
 
-class BlockColumns;
-
 /// The same for the tables of identity.
 std::size_t identity_rows(const LinkTables& tables, std::string_view table);
-void identity_columns(BlockColumns& block, const LinkTables& tables, std::string_view table);
+Status append_identity_rows(store::ChunkAppender& appender, const LinkTables& tables, std::string_view table,
+                            std::size_t first, std::size_t last);
 
 }  // namespace clewline::engine

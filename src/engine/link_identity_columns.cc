@@ -2,6 +2,7 @@
 
 #include "engine/link_columns_internal.h"
 #include "engine/link_gather_internal.h"
+#include "identity/resolve.h"
 #include "model/identifier_kinds.h"
 
 namespace clewline::engine {
@@ -32,14 +33,23 @@ void customer_columns(BlockColumns& block, const LinkTables& tables) {
   block.strings(tables.input.strings, [&](std::size_t row) { return customers[row].naming_value; });
 }
 
-void alias_columns(BlockColumns& block, const LinkTables& tables) {
-  const auto& aliases = tables.identity.aliases;
-  block.texts([&](std::size_t row) { return std::string_view(aliases[row].name_kind); });
-  block.texts([&](std::size_t row) { return std::string_view(aliases[row].name); });
-  block.ids([&](std::size_t row) { return tables.identity.customers[aliases[row].customer].customer_id; });
-  block.times([&](std::size_t row) { return aliases[row].first_at; });
-  block.times([&](std::size_t row) { return aliases[row].last_at; });
-  block.flags([&](std::size_t row) { return aliases[row].current; });
+/// Aliases are written out block by block: there is one for every identifier, session and record.
+Status append_aliases(store::ChunkAppender& appender, const LinkTables& tables, std::size_t first, std::size_t last) {
+  const auto& rows = tables.identity.alias_rows;
+  std::vector<CustomerAlias> aliases;
+  aliases.reserve(last - first);
+  for (std::size_t row = first; row < last; ++row) {
+    aliases.push_back(identity::describe_alias(tables.input, tables.config, rows[row]));
+  }
+  BlockColumns block(first, last);
+  const auto alias = [&](std::size_t row) -> const CustomerAlias& { return aliases[row - first]; };
+  block.texts([&](std::size_t row) { return std::string_view(alias(row).name_kind); });
+  block.texts([&](std::size_t row) { return std::string_view(alias(row).name); });
+  block.ids([&](std::size_t row) { return tables.identity.customers[alias(row).customer].customer_id; });
+  block.times([&](std::size_t row) { return alias(row).first_at; });
+  block.times([&](std::size_t row) { return alias(row).last_at; });
+  block.flags([&](std::size_t row) { return alias(row).current; });
+  return block.append_to(appender);
 }
 
 void edge_columns(BlockColumns& block, const LinkTables& tables, bool accepted) {
@@ -69,17 +79,20 @@ void hub_columns(BlockColumns& block, const LinkTables& tables) {
 
 }  // namespace
 
-void identity_columns(BlockColumns& block, const LinkTables& tables, std::string_view table) {
-  if (table == "customers") return customer_columns(block, tables);
-  if (table == "customer_aliases") return alias_columns(block, tables);
-  if (table == "identity_links") return edge_columns(block, tables, true);
-  if (table == "identity_conflicts") return edge_columns(block, tables, false);
-  hub_columns(block, tables);
+Status append_identity_rows(store::ChunkAppender& appender, const LinkTables& tables, std::string_view table,
+                            std::size_t first, std::size_t last) {
+  if (table == "customer_aliases") return append_aliases(appender, tables, first, last);
+  BlockColumns block(first, last);
+  if (table == "customers") customer_columns(block, tables);
+  else if (table == "identity_links") edge_columns(block, tables, true);
+  else if (table == "identity_conflicts") edge_columns(block, tables, false);
+  else hub_columns(block, tables);
+  return block.append_to(appender);
 }
 
 std::size_t identity_rows(const LinkTables& tables, std::string_view table) {
   if (table == "customers") return tables.identity.customers.size();
-  if (table == "customer_aliases") return tables.identity.aliases.size();
+  if (table == "customer_aliases") return tables.identity.alias_rows.size();
   if (table == "identity_links") return edges_of(tables, true).size();
   if (table == "identity_conflicts") return edges_of(tables, false).size();
   return tables.identity.hubs.size();

@@ -1,10 +1,13 @@
 #include "engine/link_load.h"
 
 #include <absl/container/flat_hash_set.h>
+#include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <set>
+#include <thread>
 
 #include "engine/link_read_internal.h"
 #include "store/chunk_reader.h"
@@ -156,6 +159,41 @@ Status load_assertions(store::Connection& connection, LinkInput& input) {
   return {};
 }
 
+Status read_stored_events(store::Database& database, const LoadOptions& options, std::vector<EventRowReader>& readers) {
+  const store::ParallelRead read{std::string(link_event_columns()), "store.events", options.filter, options.threads};
+  return store::read_in_parallel(database, read, [&readers](unsigned reader, const store::QueryResult& chunk) {
+    return readers[reader].read(chunk);
+  });
+}
+
+Status read_parquet_file(store::Database& database, const std::string& file, EventRowReader& reader) {
+  CLEW_TRY(auto connection, database.connect());
+  CLEW_TRY(auto result, connection.stream(fmt::format("SELECT {} FROM read_parquet({})", link_event_columns(),
+                                                      store::quote_literal(file))));
+  while (true) {
+    CLEW_TRY(const bool more, result.next());
+    if (!more) return {};
+    CLEW_TRY_VOID(reader.read(result));
+  }
+}
+
+Status read_parquet_events(store::Database& database, const LoadOptions& options, std::vector<EventRowReader>& readers) {
+  std::atomic<std::size_t> next{0};
+  std::vector<Status> outcomes(readers.size());
+  const auto work = [&](std::size_t worker) {
+    for (std::size_t at = next++; at < options.parquet_files.size(); at = next++) {
+      outcomes[worker] = read_parquet_file(database, options.parquet_files[at], readers[worker]);
+      if (!outcomes[worker].ok()) return;
+    }
+  };
+  std::vector<std::thread> threads;
+  for (std::size_t i = 1; i < readers.size(); ++i) threads.emplace_back(work, i);
+  work(0);
+  for (std::thread& thread : threads) thread.join();
+  for (Status& outcome : outcomes) CLEW_TRY_VOID(std::move(outcome));
+  return {};
+}
+
 }  // namespace
 
 Result<LoadedInput> load_link_input(store::Database& database, const IntentDictionary& intents,
@@ -165,10 +203,8 @@ Result<LoadedInput> load_link_input(store::Database& database, const IntentDicti
   std::vector<EventRowReader> readers;
   readers.reserve(options.threads);
   for (unsigned i = 0; i < options.threads; ++i) readers.emplace_back(intents, blocked_values);
-  const store::ParallelRead read{std::string(link_event_columns()), "store.events", options.filter, options.threads};
-  CLEW_TRY_VOID(store::read_in_parallel(database, read, [&readers](unsigned reader, const store::QueryResult& chunk) {
-    return readers[reader].read(chunk);
-  }));
+  if (options.parquet_files.empty()) CLEW_TRY_VOID(read_stored_events(database, options, readers));
+  else CLEW_TRY_VOID(read_parquet_events(database, options, readers));
   LoadedInput loaded;
   std::vector<InputPart> parts;
   for (EventRowReader& reader : readers) parts.push_back(reader.take());

@@ -25,6 +25,8 @@ struct LoadOptions {
   unsigned threads = 2;
   /// Extra SQL condition on store.events, empty for all.
   std::string filter;
+  /// Parquet files of canonical events to read in place of store.events; each is read by one thread.
+  std::vector<std::string> parquet_files;
 };
 
 /// Reads events, profiles and assertions as linking wants them: strings as numbers, enums as codes, native

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
@@ -19,6 +20,7 @@ struct LinkSettings {
   std::string workspace_key;         // secret key of customer ids
   std::optional<TimeUs> as_of;       // instant at which open and lapsed are judged
   unsigned threads = 2;
+  std::vector<std::string> parquet_files;  // canonical events to link in place of the stored ones
 };
 
 /// The JSON result of `link` (DESIGN.md §16). Seconds of wall-clock time.

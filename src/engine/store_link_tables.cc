@@ -79,7 +79,8 @@ Status run_jobs(store::Database& database, const LinkTables& tables, const std::
 
 }  // namespace
 
-Status store_link_tables(store::Database& database, const LinkTables& tables) {
+Status store_link_tables(store::Database& database, const LinkTables& tables,
+                         const std::function<Status(store::Connection&)>& also) {
   CLEW_TRY(auto connection, database.connect());
   std::vector<AppendJob> jobs;
   for (const std::string_view table : link_table_names()) {
@@ -92,6 +93,7 @@ Status store_link_tables(store::Database& database, const LinkTables& tables) {
   CLEW_TRY_VOID(run_jobs(database, tables, jobs));
   CLEW_TRY(auto transaction, store::Transaction::begin(connection));
   for (const std::string_view table : link_table_names()) CLEW_TRY_VOID(swap_in(connection, table));
+  CLEW_TRY_VOID(also(connection));
   return transaction.commit();
 }
 

@@ -1,0 +1,187 @@
+// `./dev bench link`: Parquet of canonical events to event_places and all unit tables, stored, against the best SQL for
+// the same tables on the same DuckDB, and against the floor: copying the very tables from Parquet copies of them.
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+#include <thread>
+
+#include "engine/link_workspace.h"
+#include "store/database.h"
+#include "store/migrations.h"
+
+namespace {
+
+using namespace clewline;
+
+struct BenchOptions {
+  std::uint64_t events = 20'000'000;
+  unsigned threads = 2;
+  bool smoke = false;
+  double sql_ratio_min = 5.0;
+  double floor_ratio_max = 2.5;
+};
+
+constexpr unsigned kFiles = 8;
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+std::string read_text(const std::filesystem::path& path) {
+  std::ifstream in(path);
+  std::stringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+std::string replace_all(std::string text, std::string_view from, std::string_view to) {
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+  return text;
+}
+
+Result<std::vector<std::string>> make_files(const std::filesystem::path& folder, const BenchOptions& options) {
+  CLEW_TRY(auto database, store::Database::open(":memory:", {.threads = options.threads}));
+  CLEW_TRY(auto connection, database.connect());
+  const std::string sql = read_text(std::filesystem::path(CLEWLINE_BENCH_FOLDER) / "link_data.sql");
+  std::vector<std::string> files;
+  for (unsigned i = 0; i < kFiles; ++i) {
+    files.push_back((folder / fmt::format("events-{}.parquet", i)).string());
+    const std::uint64_t sittings = options.events / 5;
+    std::string part = replace_all(sql, "$EVENTS", std::to_string(options.events));
+    part = replace_all(part, "$FIRST", std::to_string(sittings * i / kFiles * 5));
+    part = replace_all(part, "$LAST", std::to_string(sittings * (i + 1) / kFiles * 5));
+    CLEW_TRY_VOID(connection.execute(replace_all(part, "$FILE", files.back())));
+  }
+  return files;
+}
+
+Result<store::Database> fresh_workspace(const std::filesystem::path& file, unsigned threads) {
+  CLEW_TRY(auto database, store::Database::open(file.string(), {.threads = threads}));
+  CLEW_TRY(auto connection, database.connect());
+  CLEW_TRY_VOID(store::migrate(connection));
+  return database;
+}
+
+Result<double> run_peer(const std::filesystem::path& folder, const std::string& files, unsigned threads) {
+  CLEW_TRY(auto database, store::Database::open((folder / "peer.duckdb").string(), {.threads = threads}));
+  CLEW_TRY(auto connection, database.connect());
+  const std::string sql =
+      replace_all(read_text(std::filesystem::path(CLEWLINE_BENCH_FOLDER) / "link_peer.sql"), "$FILES", files);
+  const auto start = std::chrono::steady_clock::now();
+  CLEW_TRY_VOID(connection.execute(sql));
+  CLEW_TRY_VOID(connection.execute("CHECKPOINT"));
+  return seconds_since(start);
+}
+
+constexpr std::string_view kTables[] = {"event_places", "transactions", "interactions", "engagements", "journeys",
+                                        "customers"};
+
+Result<double> run_floor(const std::filesystem::path& folder, store::Connection& ours, unsigned threads) {
+  for (const std::string_view table : kTables) {
+    CLEW_TRY_VOID(ours.execute(fmt::format("COPY store.{0} TO '{1}/copy-{0}.parquet' (FORMAT parquet)", table,
+                                           folder.string())));
+  }
+  CLEW_TRY(auto database, store::Database::open((folder / "floor.duckdb").string(), {.threads = threads}));
+  CLEW_TRY(auto connection, database.connect());
+  const auto start = std::chrono::steady_clock::now();
+  for (const std::string_view table : kTables) {
+    CLEW_TRY_VOID(connection.execute(
+        fmt::format("CREATE TABLE {0} AS FROM '{1}/copy-{0}.parquet'", table, folder.string())));
+  }
+  CLEW_TRY_VOID(connection.execute("CHECKPOINT"));
+  return seconds_since(start);
+}
+
+/// A hash of all rows of the tables that does not depend on their order.
+Result<std::string> row_hash(store::Connection& connection) {
+  std::string text;
+  for (const std::string_view table : kTables) {
+    CLEW_TRY(const std::string part,
+             connection.query_text(fmt::format("SELECT to_hex(bit_xor(hash(t))) || '-' || count(*) FROM store.{} t", table)));
+    text += (text.empty() ? "" : " ") + part;
+  }
+  return text;
+}
+
+/// The same input through store.events and the ordinary `link`; its tables must equal those of the timed run.
+Result<std::string> journey_hash(const std::filesystem::path& folder, const std::string& files,
+                                 engine::LinkSettings settings) {
+  CLEW_TRY(auto database, fresh_workspace(folder / "journey.duckdb", settings.threads));
+  CLEW_TRY(auto connection, database.connect());
+  CLEW_TRY_VOID(connection.execute(fmt::format("INSERT INTO store.events BY NAME SELECT * FROM read_parquet({})", files)));
+  settings.parquet_files.clear();
+  CLEW_TRY_VOID([&]() -> Status {
+    CLEW_TRY(const auto summary, engine::link_workspace(database, settings));
+    static_cast<void>(summary);
+    return {};
+  }());
+  return row_hash(connection);
+}
+
+std::int64_t peak_rss_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::int64_t>(usage.ru_maxrss) * 1024;
+}
+
+Result<int> run(const BenchOptions& options, const std::filesystem::path& folder) {
+  CLEW_TRY(const auto files, make_files(folder, options));
+  std::string list;
+  for (const std::string& file : files) list += (list.empty() ? "['" : ", '") + file + "'";
+  list += "]";
+  engine::LinkSettings settings;
+  settings.threads = options.threads;
+  settings.workspace_key = "bench key";
+  settings.parquet_files = files;
+  CLEW_TRY(auto database, fresh_workspace(folder / "ours.duckdb", options.threads));
+  CLEW_TRY(auto connection, database.connect());
+  const auto start = std::chrono::steady_clock::now();
+  CLEW_TRY(const auto summary, engine::link_workspace(database, settings));
+  CLEW_TRY_VOID(connection.execute("CHECKPOINT"));
+  const double seconds = seconds_since(start);
+  const std::int64_t peak = peak_rss_bytes();
+  CLEW_TRY(const std::string hash, row_hash(connection));
+  if (options.smoke) {
+    CLEW_TRY(const std::string other, journey_hash(folder, list, settings));
+    if (other != hash) return Error{ErrorCode::internal, "the timed run and the ordinary link differ", ""};
+  }
+  CLEW_TRY(const double floor_seconds, run_floor(folder, connection, options.threads));
+  CLEW_TRY(const double sql_seconds, run_peer(folder, list, options.threads));
+  const double sql_ratio = sql_seconds / seconds;
+  const double floor_ratio = seconds / floor_seconds;
+  std::cout << fmt::format(
+      R"({{"events": {}, "seconds": {:.3f}, "load_seconds": {:.3f}, "identity_seconds": {:.3f}, "hierarchy_seconds": {:.3f}, "store_seconds": {:.3f}, "sql_seconds": {:.3f}, "floor_seconds": {:.3f}, "sql_ratio": {:.2f}, "floor_ratio": {:.2f}, "peak_rss_bytes": {}, "row_hash": "{}"}})"
+      "\n",
+      summary.events, seconds, summary.load_seconds, summary.identity_seconds, summary.hierarchy_seconds,
+      summary.store_seconds, sql_seconds, floor_seconds, sql_ratio, floor_ratio, peak, hash);
+  if (options.smoke) return 0;
+  return sql_ratio >= options.sql_ratio_min && floor_ratio <= options.floor_ratio_max ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  BenchOptions options;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--smoke") options = {.events = 200'000, .threads = options.threads, .smoke = true};
+    if (word == "--events" && i + 1 < argc) options.events = std::strtoull(argv[++i], nullptr, 10);
+    if (word == "--threads" && i + 1 < argc) options.threads = static_cast<unsigned>(std::atoi(argv[++i]));
+  }
+  const auto folder = std::filesystem::temp_directory_path() / fmt::format("clewline-bench-{}", getpid());
+  std::filesystem::create_directories(folder);
+  const auto outcome = run(options, folder);
+  std::filesystem::remove_all(folder);
+  if (outcome.ok()) return *outcome;
+  std::cerr << describe(outcome.error()) << "\n";
+  return 4;
+}
