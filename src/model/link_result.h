@@ -16,13 +16,19 @@ enum class AttributionStep : std::uint8_t {
   own_anchor, session_anchor, chain_anchor, shared_value, two_hops, component, record
 };
 
+/// What a customer can be named by.
+enum class AliasName : std::uint8_t { identifier, session, chain, record };
+
 /// A customer as linking found it.
 struct LinkedCustomer {
   Id128 customer_id;        // HMAC of the naming identifier (LINKING.md §3.5)
   bool identified = false;  // has an anchor
   /// What names it: kind and value of the least identifier, or session/chain/record key when kind is kNoKind.
   IdentifierKind naming_kind = kNoKind;
-  std::uint32_t naming_value = 0;
+  std::uint32_t naming_value = 0;  // identifier's value; session, chain or record key
+  AliasName named_by = AliasName::identifier;
+  std::uint32_t naming_source = 0;  // of a session, chain (0: shared key space) or record
+  std::uint32_t naming_stream = 0;  // of a record
 
   static constexpr IdentifierKind kNoKind = 255;
 };
@@ -35,6 +41,27 @@ struct CustomerAlias {
   TimeUs first_at = 0;
   TimeUs last_at = 0;
   bool current = true;         // false: the value resolves to another customer today (time-sliced)
+};
+
+/// A `CustomerAlias` in numbers: `identity::describe_alias` writes it out.
+struct CustomerAliasRow {
+  std::uint32_t customer = 0;
+  AliasName name = AliasName::identifier;
+  IdentifierKind kind = 0;     // identifier only
+  bool current = true;
+  std::uint32_t source = 0;    // session; chain of a key space that is not shared (0: shared)
+  std::uint32_t value = 0;     // identifier value, session key or chain key; record: index into LinkInput::records
+  TimeUs first_at = 0;
+  TimeUs last_at = 0;
+};
+
+/// A session, chain or case key that carries too many people and therefore links nothing.
+struct HubKey {
+  std::string key_space;       // session, chain, case
+  std::uint32_t source = 0;    // 0: a key space shared between sources
+  std::uint32_t key = 0;
+  IdentifierKind kind = 0;     // the anchor kind that exceeds the limit
+  std::uint32_t values = 0;    // its distinct values on the key
 };
 
 /// One piece of evidence that two identifiers are one customer (all evidence of a pair is one edge).
@@ -69,7 +96,15 @@ struct IdentityResult {
   std::vector<CustomerAlias> aliases;
   std::vector<IdentityEdge> edges;                // accepted and refused; refused are identity_conflicts
   std::vector<HubDay> hubs;
+  std::vector<CustomerAliasRow> alias_rows;       // the same rows as `aliases`, in numbers
+  std::vector<HubKey> hub_keys;
+  /// The event whose sighting named the customer of an event; kNoIndex: none, or a profile did.
+  std::vector<std::uint32_t> evidence_of_event;
 };
+
+/// How a transaction came to its interaction (LINKING.md §5): its own presence; by a key; by a
+/// customer-and-time rule; inside the wrap window; or not at all, so that it began one of its own kind.
+enum class Placement : std::uint8_t { presence, session, chain, case_, customer_time, wrap_window, own };
 
 /// One row of `transactions`. Indexes point into the vectors of HierarchyResult.
 struct TransactionUnit {
@@ -99,6 +134,7 @@ struct TransactionUnit {
   std::int64_t hold_us = 0;
   std::int64_t wrap_us = 0;
   bool presence_clipped = false;
+  Placement placement = Placement::presence;
 };
 
 /// One row of `interactions`.
