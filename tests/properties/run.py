@@ -1,0 +1,163 @@
+#!/usr/bin/env python3
+"""Checks the invariants of import and link on random records, through the command line."""
+
+import argparse
+import collections
+import json
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+
+import generator  # noqa: E402  (the path must be set first)
+from program import Broken, Workspace, compare  # noqa: E402
+
+
+class Case:
+    """One set of records and the folder to try it in."""
+
+    def __init__(self, binary: pathlib.Path, folder: pathlib.Path, seed: int):
+        self.binary, self.folder, self.random = binary, folder, random.Random(seed)
+        self.made = 0
+
+    def write(self, records: list[dict]) -> pathlib.Path:
+        self.made += 1
+        path = self.folder / f"records-{self.made}.jsonl"
+        path.write_text(generator.to_lines(records), encoding="utf-8")
+        return path
+
+    def linked(self, name: str, batches: list[list[dict]], key_from=None) -> Workspace:
+        workspace = Workspace(self.binary, self.folder / name, key_from)
+        for batch in batches:
+            if batch:
+                workspace.import_file(self.write(batch))
+        workspace.link()
+        return workspace
+
+
+def reference(case: Case, records: list[dict]) -> Workspace:
+    """All records in one file, in the order they were made."""
+    workspace = case.linked("reference", [records])
+    workspace.check_partition()
+    return workspace
+
+
+def order_and_batching(case: Case, records: list[dict], base: Workspace) -> None:
+    """Permuted, split into several imports, some sent twice; keyless ones stay together in one file."""
+    keyed = [record for record in records if not generator.is_keyless(record)]
+    keyless = [record for record in records if generator.is_keyless(record)]
+    case.random.shuffle(keyed)
+    cut = sorted(case.random.randrange(len(keyed) + 1) for _ in range(2))
+    batches = [keyed[: cut[0]], keyed[cut[0] : cut[1]] + keyless, keyed[cut[1] :]]
+    batches.append(case.random.sample(keyed, min(10, len(keyed))))
+    # The rejected record is delivered once: rejects are kept per delivery.
+    batches[3] = [record for record in batches[3] if record["occurred_at"] != "no time at all"]
+    other = case.linked("permuted", batches, base)
+    compare("order, batching, duplication", base.tables(), other.tables())
+
+
+def forget(case: Case, records: list[dict], base: Workspace) -> None:
+    """An import that was forgotten leaves no trace in the tables."""
+    half = len(records) // 2
+    never = case.linked("never", [records[:half]], base)
+    forgotten = case.linked("forgotten", [records[:half], records[half:]], base)
+    imports = json.loads(forgotten.run("--output", "json", "imports", "-w", str(forgotten.folder)))
+    last = max(int(row["import_id"]) for row in imports)
+    forgotten.here("forget", "import", str(last))
+    forgotten.link()
+    compare("forget", never.tables(), forgotten.tables())
+
+
+def killed_and_repeated(case: Case, records: list[dict], base: Workspace) -> None:
+    """Killed at random moments, then run through."""
+    path = case.write(records)
+    workspace = Workspace(case.binary, case.folder / "killed", base)
+    command = workspace.command("import", "-w", str(workspace.folder), "--mapping", "canonical", str(path))
+    for _ in range(3):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(case.random.uniform(0.005, 0.25))
+        process.kill()
+        process.wait()
+    workspace.import_file(path)
+    workspace.link()
+    ours, theirs = base.tables(), workspace.tables()
+    # A delivery that was cut off after its commit is a delivery: its rejects are listed once for each.
+    ours.pop("rejected"), theirs.pop("rejected")
+    compare("killed and repeated", ours, theirs)
+
+
+def unlink(case: Case, records: list[dict], base: Workspace) -> None:
+    """Two customers merged by assertion and separated again are as before."""
+    merged = case.linked("merged", [records], base)
+    merged.here("link", "--assert", "user_id:one", "user_id:two")
+    merged.here("unlink", "user_id:one", "user_id:two")
+    merged.link()
+    compare("merge then unlink", base.tables(), merged.tables())
+
+
+PROPERTIES = [order_and_batching, forget, killed_and_repeated, unlink]
+
+
+def failure_of(case: Case, records: list[dict]) -> str | None:
+    """Returns what does not hold for these records, or None."""
+    try:
+        base = reference(case, records)
+        for check in PROPERTIES:
+            check(case, records, base)
+        return None
+    except Broken as broken:
+        return str(broken)
+
+
+def shrink(binary: pathlib.Path, seed: int, records: list[dict]) -> tuple[list[dict], str]:
+    """Takes records away while the case still fails (delta debugging, at most 60 tries)."""
+    size, tries, message = max(1, len(records) // 2), 0, ""
+    while size >= 1 and tries < 60:
+        at = 0
+        while at < len(records) and tries < 60:
+            tries += 1
+            fewer = records[:at] + records[at + size :]
+            with tempfile.TemporaryDirectory() as name:
+                failed = failure_of(Case(binary, pathlib.Path(name), seed), fewer) if len(fewer) > 1 else None
+            if failed:
+                records, message = fewer, failed
+            else:
+                at += size
+        size //= 2
+    return records, message
+
+
+def main() -> int:
+    """Runs the cases; prints what the generator produced and a line of counts."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--binary", type=pathlib.Path, required=True)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--cases", type=int, default=6)
+    options = parser.parse_args()
+    binary, failures = options.binary.resolve(), 0
+    produced: collections.Counter = collections.Counter()
+    for seed in range(options.seed, options.seed + options.cases):
+        made = generator.Generator(seed)
+        records = made.records()
+        produced.update(made.features)
+        with tempfile.TemporaryDirectory() as name:
+            failed = failure_of(Case(binary, pathlib.Path(name), seed), records)
+        if failed:
+            failures += 1
+            fewer, message = shrink(binary, seed, records)
+            print(f"seed {seed} fails: {message or failed}\nfewest records:\n{generator.to_lines(fewer)}", file=sys.stderr)
+    missing = [feature for feature in generator.FEATURES if produced[feature] == 0]
+    for feature in generator.FEATURES:
+        print(f"{feature:40} {produced[feature]}", file=sys.stderr)
+    for feature in missing:
+        print(f"never produced: {feature}", file=sys.stderr)
+    print(json.dumps({"passed": options.cases - failures, "failed": failures + len(missing), "skipped": 0}))
+    return 1 if failures or missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
