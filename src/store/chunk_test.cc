@@ -7,6 +7,7 @@
 
 #include "store/chunk_appender.h"
 #include "store/chunk_reader.h"
+#include "store/column_insert.h"
 #include "store/store_test_support.h"
 
 namespace clewline::store {
@@ -146,6 +147,26 @@ TEST(ChunkAppender, WritesWhatTheReaderReads) {
       for (std::size_t row = 0; row < result->rows() && !::testing::Test::HasFailure(); ++row) expect_row(*result, row, columns, i++);
     EXPECT_EQ(i, rows);
   }
+}
+
+TEST(InsertColumns, WritesEveryPartOnce) {
+  const std::size_t rows = 150'000;
+  const Columns columns = random_columns(rows, 11);
+  OpenOptions options;
+  options.threads = 4;
+  Database database = opened(":memory:", options);
+  Connection connection = connected(database);
+  ASSERT_TRUE(connection.execute(std::string(kTable) + "; CREATE TABLE s.u AS FROM s.t; CREATE TABLE s.v AS FROM s.t").ok());
+  auto appender = ChunkAppender::open(connection, "s", "t");
+  ASSERT_TRUE(appender->append(inputs(columns), rows).ok());
+  ASSERT_TRUE(appender->finish().ok());
+  auto transaction = Transaction::begin(connection);
+  const std::vector<ColumnPart> parts = {{inputs(columns), rows}, {inputs(columns), 0}, {inputs(columns), rows - 1}, {inputs(columns), 1}};
+  EXPECT_EQ(*insert_columns(connection, "s", "u", parts), 2 * static_cast<std::int64_t>(rows));
+  EXPECT_EQ(*insert_columns(connection, "s", "v", {}), 0);
+  ASSERT_TRUE(transaction->commit().ok());
+  EXPECT_EQ(*connection.query_int64("SELECT count(*) FROM (FROM s.t EXCEPT ALL FROM s.u)"), 0);
+  EXPECT_EQ(*connection.query_int64("SELECT count(*) FROM (FROM s.u EXCEPT ALL FROM s.t)"), rows);
 }
 
 TEST(ChunkAppender, JoinsTheOpenTransactionAndTakesAColumnList) {
