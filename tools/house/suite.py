@@ -22,6 +22,11 @@ def _as_one(name: str, *command, env=None, quiet=True) -> Counts:
         return Counts(failed=[f"{name}: {failure}"])
 
 
+def _names(name: str, tests) -> list[str]:
+    """Names of tests; where only their number is told, that many times the tool's."""
+    return [str(test) for test in tests] if isinstance(tests, list) else [name] * int(tests)
+
+
 def _with_counts(name: str, *command) -> Counts:
     """A tool of ours whose last line of stdout is {"passed", "failed", "skipped"}."""
     say("$ " + " ".join(str(word) for word in command))
@@ -35,7 +40,7 @@ def _with_counts(name: str, *command) -> Counts:
     lines = done.stdout.splitlines()
     try:
         row = json.loads(lines[-1])
-        counts = Counts(row["passed"], row["failed"], row["skipped"])
+        counts = Counts(int(row["passed"]), _names(name, row["failed"]), _names(name, row["skipped"]))
     except (IndexError, ValueError, KeyError, TypeError):
         return Counts(failed=[f"{name}: exit {done.returncode}, no counts in its output"])
     if done.returncode != 0 and not counts.failed:
@@ -65,6 +70,28 @@ def journeys(preset: str = "release", *arguments: str) -> Counts:
     return _with_counts("journeys", *tool)
 
 
+def properties(cases: int) -> Counts:
+    """Invariants of import and link on random records, through the command line."""
+    binary = build("release", "clewline") / "bin" / "clewline"
+    tool = ["python3", "tests/properties/run.py", "--binary", binary, "--cases", str(cases)]
+    return _with_counts("properties", *tool)
+
+
+def presets() -> Counts:
+    """The tests that each shipped mapping carries."""
+    binary = build("release", "clewline") / "bin" / "clewline"
+    counts = Counts()
+    files = sorted(path for path in (ROOT / "mappings").rglob("*.yaml"))
+    for path in files:
+        counts.add(_as_one(f"preset {path.stem}", binary, "mapping", "test", path))
+    return counts if files else Counts(failed=["presets: there are none"])
+
+
+def generated_docs() -> Counts:
+    """The generated pages are those that the program would write."""
+    return _as_one("docs", "python3", "tools/docs.py", "--check")
+
+
 def real_data() -> Counts:
     """The page of counts on the real data sets; skipped, saying so, where there are none."""
     data = unit_tests.real_data_folder()
@@ -89,6 +116,9 @@ def _stages(long: bool):
     yield "tools", tool_tests
     yield "unit tests (release)", lambda: unit_tests.run_all(build("release"))
     yield "journeys", journeys
+    yield "presets", presets
+    yield "properties", lambda: properties(40 if long else 6)
+    yield "generated pages", generated_docs
     yield "real data", real_data
     yield "package", package
     yield "benchmarks, small", benchmarks.run_smoke
