@@ -31,6 +31,7 @@ enum class RejectReason : std::uint8_t {
   not_an_object,     // JSON, but not an object where one is needed
   record_too_large,  // longer than ReaderOptions::record_bytes_max
   truncated_input,   // the input stops in the middle of it
+  no_records_path,   // a JSON document in which the records' path leads to nothing
 };
 
 /// Returns the reason's name as stored, e.g. "ragged_row".
