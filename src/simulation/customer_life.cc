@@ -225,19 +225,19 @@ bool CustomerLife::write_mail(Issue& issue, TimeUs at) {
   const bool first = issue.tries == 1;
   const auto audit_id = [&] { return std::to_string(issue.ticket * 100 + random_.below(100) + issue.tries * 1'000'000'000ULL); };
   const std::string create = fmt::format(
-      R"({{"id":{0}1,"type":"Create","field_name":"status","value":"new"}},{{"id":{0}2,"type":"Create","field_name":"tags","value":"{1}"}},)",
-      issue.ticket, issue.plan->name);
+      R"({{"id":{0}1,"type":"Create","field_name":"status","value":"new"}},{{"id":{0}2,"type":"Create","field_name":"requester_id","value":"{1}"}},{{"id":{0}6,"type":"Create","field_name":"tags","value":["{2}"]}},)",
+      issue.ticket, requester, issue.plan->name);
   const std::string comment = fmt::format(
       R"({{"id":{}3,"type":"Comment","public":true,"author_id":{},"body":"About my {}"}})", issue.ticket, requester,
       issue.plan->name);
-  centre_.files.ticket(audit_id(), ticket, at, requester, requester, "email", email_,
+  centre_.files.ticket(audit_id(), ticket, at, requester, "email", email_,
                        (first ? create : std::string()) + comment, truth(issue));
   const TimeUs reply = office_hours(at + to_us(random_.log_normal(4 * 3600, 0.9)));
   const bool solved = random_.chance(issue.plan->solved_by_agent);
   const std::string answer = fmt::format(
       R"({{"id":{}4,"type":"Comment","public":true,"author_id":{},"body":"Thank you for writing"}},{{"id":{}5,"type":"Change","field_name":"status","value":"{}","previous_value":"{}"}})",
       issue.ticket, agent, issue.ticket, solved ? "solved" : "pending", first ? "new" : "open");
-  centre_.files.ticket(audit_id(), ticket, reply, agent, requester, "web", "", answer, truth(issue));
+  centre_.files.ticket(audit_id(), ticket, reply, agent, "web", "", answer, truth(issue));
   return solved;
 }
 

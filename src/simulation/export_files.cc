@@ -80,6 +80,15 @@ profile:
   tier: tier
 )yaml";
 
+constexpr std::string_view kZendeskMapping = R"yaml(mapping: demo_zendesk
+version: 1.0.0
+description: Ticket audits of the sample contact centre; its help desk knows people by their e-mail address only.
+extends: zendesk_audits
+source: {vendor: zendesk, stream: audits, channel: email}
+identifiers:
+  - {kind: email, value: via.source.from.address, assurance: asserted}
+)yaml";
+
 Status write_text(const std::filesystem::path& path, std::string_view text) {
   std::ofstream out(path, std::ios::binary | std::ios::trunc);
   out.write(text.data(), static_cast<std::streamsize>(text.size()));
@@ -93,9 +102,9 @@ Status write_text(const std::filesystem::path& path, std::string_view text) {
 std::vector<ExportFiles::File> ExportFiles::make_files() {
   return {
       {"connect_contact_records.jsonl", "amazon_connect_ctr", "connect", "", {}},
-      {"connect_flow_logs.jsonl", "amazon_connect_flow_log", "connect", "", {}},
+      {"connect_flow_logs.jsonl", "amazon_connect_flow_logs", "connect", "", {}},
       {"web_segment.jsonl", "segment", "web", "", {}},
-      {"zendesk_audits.jsonl", "zendesk_audits", "zendesk", "", {}},
+      {"zendesk_audits.jsonl", "demo_zendesk.yaml", "zendesk", "", {}},
       {"survey_answers.csv", "demo_surveys.yaml", "survey", "response_id,answered_at,contact_id,customer_no,score\n", {}},
       {"crm_customers.csv", "demo_customers.yaml", "crm", "customer_no,updated_at,phone,email,tier\n", {}},
       {"truth.csv", "", "", "source,stream,record_id,customer,interaction,engagement\n", {}},
@@ -150,13 +159,13 @@ void ExportFiles::web(std::string_view message_id, TimeUs at, std::string_view t
 }
 
 void ExportFiles::ticket(std::string_view audit_id, std::string_view ticket_id, TimeUs at, std::string_view author_id,
-                         std::string_view requester_id, std::string_view channel, std::string_view email,
-                         std::string_view events, const Truth& truth) {
+                         std::string_view channel, std::string_view email, std::string_view events,
+                         const Truth& truth) {
   add(kTickets, at,
       fmt::format(
-          R"({{"id":{},"ticket_id":{},"created_at":"{}","author_id":{},"requester_id":{},"via":{{"channel":"{}","source":{{"from":{}}}}},"events":[{}]}})"
+          R"({{"id":{},"ticket_id":{},"created_at":"{}","author_id":{},"via":{{"channel":"{}","source":{{"from":{}}}}},"events":[{}]}})"
           "\n",
-          audit_id, ticket_id, seconds_utc(at), author_id, requester_id, channel,
+          audit_id, ticket_id, seconds_utc(at), author_id, channel,
           email.empty() ? std::string("{}") : fmt::format(R"({{"address":"{}"}})", email), events));
   truth_row("zendesk", "audits", audit_id, truth);
 }
@@ -192,6 +201,7 @@ Result<SimulationSummary> ExportFiles::write(const std::filesystem::path& folder
   SimulationSummary summary;
   CLEW_TRY_VOID(write_text(folder / "demo_surveys.yaml", kSurveyMapping));
   CLEW_TRY_VOID(write_text(folder / "demo_customers.yaml", kCustomerMapping));
+  CLEW_TRY_VOID(write_text(folder / "demo_zendesk.yaml", kZendeskMapping));
   for (File& file : files_) {
     std::stable_sort(file.rows.begin(), file.rows.end(), [](const Row& a, const Row& b) { return a.at < b.at; });
     std::string text(file.header);

@@ -51,8 +51,7 @@ class ExportFiles {
   void web(std::string_view message_id, TimeUs at, std::string_view type, std::string_view event,
            std::string_view anonymous_id, std::string_view user_id, std::string_view properties, const Truth& truth);
   void ticket(std::string_view audit_id, std::string_view ticket_id, TimeUs at, std::string_view author_id,
-              std::string_view requester_id, std::string_view channel, std::string_view email,
-              std::string_view events, const Truth& truth);
+              std::string_view channel, std::string_view email, std::string_view events, const Truth& truth);
   void survey(std::string_view response_id, TimeUs at, std::string_view contact_id, std::string_view customer_number,
               int score, const Truth& truth);
   void customer(std::string_view customer_number, TimeUs valid_from, std::string_view phone, std::string_view email,
