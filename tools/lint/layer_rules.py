@@ -56,13 +56,20 @@ def _cmake_depends(text: str):
                 yield call.group(1), word.group(0), call.start(2) + word.start()
 
 
+def _defined_within(tree: Tree, module: str) -> set[str]:
+    """Libraries that a module's folder defines: its own and those of its subfolders."""
+    listings = tree.select("CMakeLists.txt", under=f"src/{module}/")
+    return {call.group(1) for path in listings for call in _DEPENDS.finditer(tree.text(path))}
+
+
 def check_cmake(tree: Tree):
     """forbidden-depend: DEPENDS of a CMakeLists.txt stays within layers.toml."""
     allowed = _allowed(tree)
     for path in tree.select("CMakeLists.txt", under="src/"):
-        text = tree.text(path)
-        for module, dependency, offset in _cmake_depends(text):
-            if dependency not in allowed.get(module, []):
+        text, module = tree.text(path), module_of(path)
+        own = _defined_within(tree, module)
+        for _, dependency, offset in _cmake_depends(text):
+            if dependency not in allowed.get(module, []) and dependency not in own:
                 line = text.count("\n", 0, offset) + 1
                 message = f"{module} may not depend on {dependency} (layers.toml)"
                 yield Finding(path, line, "forbidden-depend", message)

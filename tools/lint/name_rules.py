@@ -2,7 +2,7 @@
 
 import re
 
-from source_tree import Finding, Tree
+from source_tree import Finding, Tree, module_of
 
 BANNED = {"util", "utils", "utility", "utilities", "helper", "helpers", "common", "manager"}
 BANNED |= {"managers", "data", "info", "infos", "misc"}
@@ -41,6 +41,6 @@ def check_readmes(tree: Tree):
     """missing-readme: every module says on a page what it is for."""
     listings = tree.select("/CMakeLists.txt", under="src/")
     for path in listings:
-        if path.removesuffix("CMakeLists.txt") + "README.md" not in tree.paths:
+        if path == f"src/{module_of(path)}/CMakeLists.txt" and path.removesuffix("CMakeLists.txt") + "README.md" not in tree.paths:
             text = "module without README.md: purpose, public types, invariants, what it must not do"
             yield Finding(path, 1, "missing-readme", text)
