@@ -22,20 +22,22 @@ struct ChannelRule {
   bool momentary = false;
 };
 
-/// Weights of the default engagement score, in natural-log units (METHODS.md §2).
+/// Weights of the default engagement score, in natural-log units (METHODS.md §2). docs/methods/levels.md says
+/// what each pair of contacts comes to: at 0.9 a sum of 2.2 joins.
 struct EngagementWeights {
-  double prior_log_odds = -0.5;
-  double same_intent = 3.2;
-  double other_intent = -4.0;
+  double prior_log_odds = -0.3;
+  double same_intent = 4.6;
+  double other_intent = -6.5;  // nothing outweighs it: different issues join by hard links only
   double unknown_intent = 0.0;
-  double last_unresolved = 1.6;
-  double last_resolved = -1.2;
-  double same_object = 3.0;
+  double last_unresolved = 2.0;
+  double last_resolved = -1.0;
+  double same_object = 3.5;
   double other_object = -2.5;
   double same_channel = 0.3;
   /// Bins of the time since the engagement's last presence: upper edge and weight, ascending.
   std::vector<std::pair<std::int64_t, double>> gap_bins = {
-      {2 * kUsPerHour, 2.2}, {kUsPerDay, 1.6}, {3 * kUsPerDay, 0.8}, {7 * kUsPerDay, 0.0}, {14 * kUsPerDay, -1.2}, {90 * kUsPerDay, -3.0}};
+      {2 * kUsPerHour, 3.0}, {kUsPerDay, 1.5},       {3 * kUsPerDay, 1.0},  {7 * kUsPerDay, 0.0},
+      {14 * kUsPerDay, -0.5}, {30 * kUsPerDay, -1.0}, {90 * kUsPerDay, -3.0}};
   double threshold = 0.9;  // probability
 };
 
