@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kBlock = 2048;
 constexpr std::int32_t kWindowDays = 90;
-constexpr std::int32_t kForever = std::numeric_limits<std::int32_t>::max() - kWindowDays;
+constexpr std::int32_t kForever = std::numeric_limits<std::int32_t>::max() - 2 * kWindowDays;
 
 /// A unit holds values: a session, or the record of events without one (LINKING.md §3.1).
 struct Units {
