@@ -200,19 +200,16 @@ std::size_t link_table_rows(const LinkTables& tables, std::string_view table) {
   return identity_rows(tables, table);
 }
 
-Status append_link_rows(store::ChunkAppender& appender, const LinkTables& tables, std::string_view table,
-                        std::size_t first, std::size_t last) {
+void collect_link_rows(BlockColumns& block, const LinkTables& tables, std::string_view table) {
+  if (table == "event_places") return event_place_columns(block, tables);
+  if (table == "transactions") return transaction_columns(block, tables);
+  if (table == "interactions") return interaction_columns(block, tables);
+  if (table == "engagements") return engagement_columns(block, tables);
+  if (table == "journeys") return journey_columns(block, tables);
   if (table == "customers" || table == "customer_aliases" || table.starts_with("identity_")) {
-    return append_identity_rows(appender, tables, table, first, last);
+    return collect_identity_rows(block, tables, table);
   }
-  BlockColumns block(first, last);
-  if (table == "event_places") event_place_columns(block, tables);
-  else if (table == "transactions") transaction_columns(block, tables);
-  else if (table == "interactions") interaction_columns(block, tables);
-  else if (table == "engagements") engagement_columns(block, tables);
-  else if (table == "journeys") journey_columns(block, tables);
-  else side_columns(block, tables, table);
-  return block.append_to(appender);
+  side_columns(block, tables, table);
 }
 
 }  // namespace clewline::engine

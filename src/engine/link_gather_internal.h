@@ -7,15 +7,22 @@
 #include <string_view>
 #include <vector>
 
-#include "store/chunk_appender.h"
+#include "model/link_result.h"
+#include "store/column_insert.h"
 
 namespace clewline::engine {
 
-/// Collects the columns of one block of rows and appends them. `row` functions get the row's index in the
+/// Collects the columns of one block of rows. `row` functions get the row's index in the
 /// whole table. Columns are given in the order of the table's contract.
 class BlockColumns {
  public:
   BlockColumns(std::size_t first, std::size_t last) : first_(first), rows_(last - first) {}
+  BlockColumns(const BlockColumns&) = delete;
+  BlockColumns& operator=(const BlockColumns&) = delete;
+
+  std::size_t first() const { return first_; }
+  std::size_t last() const { return first_ + rows_; }
+
 
   template <typename F>
   void ids(F row) {
@@ -81,7 +88,12 @@ class BlockColumns {
     columns_.push_back(store::ColumnInput::texts(std::span<const std::string_view>(values)));
   }
 
-  Status append_to(store::ChunkAppender& appender) { return appender.append(columns_, rows_); }
+  /// Returns what was collected; it refers to this object's memory.
+  store::ColumnPart part() const { return {columns_, rows_}; }
+
+  /// Rows written out for this block only, to which columns may refer.
+  std::vector<CustomerAlias> aliases;
+  std::vector<const IdentityEdge*> edges;
 
  private:
   template <typename T, typename F>

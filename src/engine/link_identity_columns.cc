@@ -34,26 +34,22 @@ void customer_columns(BlockColumns& block, const LinkTables& tables) {
 }
 
 /// Aliases are written out block by block: there is one for every identifier, session and record.
-Status append_aliases(store::ChunkAppender& appender, const LinkTables& tables, std::size_t first, std::size_t last) {
-  const auto& rows = tables.identity.alias_rows;
-  std::vector<CustomerAlias> aliases;
-  aliases.reserve(last - first);
-  for (std::size_t row = first; row < last; ++row) {
-    aliases.push_back(identity::describe_alias(tables.input, tables.config, rows[row]));
+void alias_columns(BlockColumns& block, const LinkTables& tables) {
+  for (std::size_t row = block.first(); row < block.last(); ++row) {
+    block.aliases.push_back(identity::describe_alias(tables.input, tables.config, tables.identity.alias_rows[row]));
   }
-  BlockColumns block(first, last);
-  const auto alias = [&](std::size_t row) -> const CustomerAlias& { return aliases[row - first]; };
+  const auto alias = [&block](std::size_t row) -> const CustomerAlias& { return block.aliases[row - block.first()]; };
   block.texts([&](std::size_t row) { return std::string_view(alias(row).name_kind); });
   block.texts([&](std::size_t row) { return std::string_view(alias(row).name); });
   block.ids([&](std::size_t row) { return tables.identity.customers[alias(row).customer].customer_id; });
   block.times([&](std::size_t row) { return alias(row).first_at; });
   block.times([&](std::size_t row) { return alias(row).last_at; });
   block.flags([&](std::size_t row) { return alias(row).current; });
-  return block.append_to(appender);
 }
 
 void edge_columns(BlockColumns& block, const LinkTables& tables, bool accepted) {
-  const auto edges = edges_of(tables, accepted);
+  block.edges = edges_of(tables, accepted);
+  const auto& edges = block.edges;
   const StringTable& strings = tables.input.strings;
   block.texts([&](std::size_t row) { return kind_name(edges[row]->kind_a); });
   block.strings(strings, [&](std::size_t row) { return edges[row]->value_a; });
@@ -79,15 +75,12 @@ void hub_columns(BlockColumns& block, const LinkTables& tables) {
 
 }  // namespace
 
-Status append_identity_rows(store::ChunkAppender& appender, const LinkTables& tables, std::string_view table,
-                            std::size_t first, std::size_t last) {
-  if (table == "customer_aliases") return append_aliases(appender, tables, first, last);
-  BlockColumns block(first, last);
-  if (table == "customers") customer_columns(block, tables);
-  else if (table == "identity_links") edge_columns(block, tables, true);
-  else if (table == "identity_conflicts") edge_columns(block, tables, false);
-  else hub_columns(block, tables);
-  return block.append_to(appender);
+void collect_identity_rows(BlockColumns& block, const LinkTables& tables, std::string_view table) {
+  if (table == "customers") return customer_columns(block, tables);
+  if (table == "customer_aliases") return alias_columns(block, tables);
+  if (table == "identity_links") return edge_columns(block, tables, true);
+  if (table == "identity_conflicts") return edge_columns(block, tables, false);
+  hub_columns(block, tables);
 }
 
 std::size_t identity_rows(const LinkTables& tables, std::string_view table) {

@@ -7,6 +7,7 @@
 #include "engine/link_load.h"
 #include "engine/store_link_tables.h"
 #include "hierarchy/build_hierarchy.h"
+#include "hierarchy/conservation.h"
 #include "identity/resolve.h"
 #include "text/zone.h"
 
@@ -92,8 +93,9 @@ Result<LinkSummary> link_workspace(store::Database& database, const LinkSettings
   const double load_seconds = stage.lap();
   CLEW_TRY(const IdentityResult identity, find_customers(loaded.input, settings));
   const double identity_seconds = stage.lap();
-  hierarchy::BuildOptions options;
-  options.threads = settings.threads;
+  hierarchy::HierarchyOptions options;
+  options.threads = static_cast<int>(settings.threads);
+  options.hub_keys = identity.hub_keys;
   CLEW_TRY(const HierarchyResult hierarchy,
            hierarchy::build_hierarchy(loaded.input, identity.customer_of_event, identity.customers.size(),
                                       settings.linking, settings.intents, settings.counting, options));
