@@ -30,6 +30,12 @@ struct BenchOptions {
 
 constexpr unsigned kFiles = 8;
 
+store::OpenOptions options_for(unsigned threads) {
+  store::OpenOptions options;
+  options.threads = threads;
+  return options;
+}
+
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
@@ -49,7 +55,7 @@ std::string replace_all(std::string text, std::string_view from, std::string_vie
 }
 
 Result<std::vector<std::string>> make_files(const std::filesystem::path& folder, const BenchOptions& options) {
-  CLEW_TRY(auto database, store::Database::open(":memory:", {.threads = options.threads}));
+  CLEW_TRY(auto database, store::Database::open(":memory:", options_for(options.threads)));
   CLEW_TRY(auto connection, database.connect());
   const std::string sql = read_text(std::filesystem::path(CLEWLINE_BENCH_FOLDER) / "link_data.sql");
   std::vector<std::string> files;
@@ -65,14 +71,14 @@ Result<std::vector<std::string>> make_files(const std::filesystem::path& folder,
 }
 
 Result<store::Database> fresh_workspace(const std::filesystem::path& file, unsigned threads) {
-  CLEW_TRY(auto database, store::Database::open(file.string(), {.threads = threads}));
+  CLEW_TRY(auto database, store::Database::open(file.string(), options_for(threads)));
   CLEW_TRY(auto connection, database.connect());
   CLEW_TRY_VOID(store::migrate(connection));
   return database;
 }
 
 Result<double> run_peer(const std::filesystem::path& folder, const std::string& files, unsigned threads) {
-  CLEW_TRY(auto database, store::Database::open((folder / "peer.duckdb").string(), {.threads = threads}));
+  CLEW_TRY(auto database, store::Database::open((folder / "peer.duckdb").string(), options_for(threads)));
   CLEW_TRY(auto connection, database.connect());
   const std::string sql =
       replace_all(read_text(std::filesystem::path(CLEWLINE_BENCH_FOLDER) / "link_peer.sql"), "$FILES", files);
@@ -90,7 +96,7 @@ Result<double> run_floor(const std::filesystem::path& folder, store::Connection&
     CLEW_TRY_VOID(ours.execute(fmt::format("COPY store.{0} TO '{1}/copy-{0}.parquet' (FORMAT parquet)", table,
                                            folder.string())));
   }
-  CLEW_TRY(auto database, store::Database::open((folder / "floor.duckdb").string(), {.threads = threads}));
+  CLEW_TRY(auto database, store::Database::open((folder / "floor.duckdb").string(), options_for(threads)));
   CLEW_TRY(auto connection, database.connect());
   const auto start = std::chrono::steady_clock::now();
   for (const std::string_view table : kTables) {
@@ -173,7 +179,7 @@ int main(int argc, char** argv) {
   BenchOptions options;
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
-    if (word == "--smoke") options = {.events = 200'000, .threads = options.threads, .smoke = true};
+    if (word == "--smoke") options.events = 200'000, options.smoke = true;
     if (word == "--events" && i + 1 < argc) options.events = std::strtoull(argv[++i], nullptr, 10);
     if (word == "--threads" && i + 1 < argc) options.threads = static_cast<unsigned>(std::atoi(argv[++i]));
   }

@@ -34,7 +34,7 @@ constexpr std::string_view kDifferences =
 
 TEST(LinkAgainstSql, InteractionsEqualThePlainGapQuery) {
   for (std::int64_t seed = 1; seed <= 5; ++seed) {
-    auto database = store::Database::open(":memory:", {.threads = 2});
+    auto database = store::Database::open(":memory:");
     ASSERT_TRUE(database.ok());
     auto connection = database->connect();
     ASSERT_TRUE(connection.ok());
