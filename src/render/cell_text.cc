@@ -98,7 +98,7 @@ void add_json_cell(std::string& out, const Cell& cell, ColumnKind kind) {
   } else if (const auto* number = std::get_if<double>(&cell)) {
     out += std::isfinite(*number) ? number_text(*number) : "null";
   } else if (const auto* text = std::get_if<std::string>(&cell)) {
-    if (kind == ColumnKind::json) {
+    if (kind == ColumnKind::json || kind == ColumnKind::number || kind == ColumnKind::integer) {
       out += *text;
     } else {
       add_json_string(out, *text);

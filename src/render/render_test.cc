@@ -170,6 +170,16 @@ TEST(Tree, ConnectsChildrenWithLines) {
   EXPECT_EQ(out, "customer 7\n├─ 10:00  spoke\n│     remark\n└─ 10:00  spoke\n");
 }
 
+TEST(Tree, SaysHowManyChildrenAreNotShown) {
+  TreeNode node = tree();
+  node.children_shown = 1;
+  node.children_noun = "units";
+  std::string out;
+  const Sink sink = [&out](std::string_view bytes) { out += bytes; };
+  write_tree(node, {}, sink);
+  EXPECT_EQ(out, "customer 7\n├─ 10:00  spoke\n│     remark\n└─ … 1 more units (use --all)\n");
+}
+
 TEST(Tree, IsOneNestedJsonObject) {
   EXPECT_EQ(tree_json(tree(), false),
             "{\"customer_id\":\"c_1\",\"events\":2,\"engagements\":[{\"id\":\"t_1\",\"events\":[]},{\"id\":\"t_1\",\"events\":[]}]}\n");

@@ -20,11 +20,16 @@ struct TimeCell {
 using Cell = std::variant<std::monostate, bool, std::int64_t, double, std::string, TimeCell>;
 
 /// What a column holds. `json` is text that already is JSON (lists, structures): embedded in JSON, quoted elsewhere.
+/// Text in a column of numbers is an exact decimal and written without quotes.
 enum class ColumnKind : std::uint8_t { text, integer, number, boolean, time, json };
+
+/// Who needs a column: tables for people leave out those that only programs need.
+enum class Audience : std::uint8_t { everybody, machines };
 
 struct Column {
   std::string name;
   ColumnKind kind = ColumnKind::text;
+  Audience audience = Audience::everybody;
 };
 
 /// An answer of rows. `single` answers are one row and become one JSON object, not a list.

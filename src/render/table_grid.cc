@@ -21,15 +21,19 @@ class GridWriter final : public RowWriter {
   GridWriter(const RowStyle& style, const Sink& sink) : style_(style), sink_(sink) {}
 
   void begin(std::span<const Column> columns) override {
-    columns_.assign(columns.begin(), columns.end());
-    for (const Column& column : columns_) widths_.push_back(display_width(column.name));
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      if (columns[i].audience == Audience::machines) continue;
+      positions_.push_back(i);
+      columns_.push_back(columns[i]);
+      widths_.push_back(display_width(columns[i].name));
+    }
   }
   void row(std::span<const Cell> cells) override {
     ++rows_seen_;
     if (style_.rows_max > 0 && rows_.size() >= style_.rows_max) return;
     std::vector<std::string> texts;
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      texts.push_back(shown(cells[i]));
+    for (std::size_t i = 0; i < positions_.size(); ++i) {
+      texts.push_back(shown(cells[positions_[i]]));
       widths_[i] = std::max(widths_[i], display_width(texts.back()));
     }
     rows_.push_back(std::move(texts));
@@ -101,6 +105,7 @@ class GridWriter final : public RowWriter {
 
   RowStyle style_;
   const Sink& sink_;
+  std::vector<std::size_t> positions_;  // of the columns shown
   std::vector<Column> columns_;
   std::vector<std::size_t> widths_;
   std::vector<std::vector<std::string>> rows_;

@@ -1,5 +1,7 @@
 #include "render/tree.h"
 
+#include <algorithm>
+
 #include "render/cell_text.h"
 
 namespace clewline::render {
@@ -15,10 +17,15 @@ void write_node(const TreeNode& node, const std::string& prefix, const std::stri
   for (const std::string& remark : node.remarks) {
     sink(style.paint(Ink::faint, below + hanging + one_line(remark)) + "\n");
   }
-  for (std::size_t i = 0; i < node.children.size(); ++i) {
-    const bool last = i + 1 == node.children.size();
+  const std::size_t shown = std::min(node.children.size(), node.children_shown);
+  const std::size_t left = node.children.size() - shown;
+  for (std::size_t i = 0; i < shown; ++i) {
+    const bool last = i + 1 == shown && left == 0;
     write_node(node.children[i], below + (last ? "└─ " : "├─ "), below + (last ? "   " : "│  "), style, sink);
   }
+  if (left == 0) return;
+  const std::string more = "… " + grouped(static_cast<std::int64_t>(left)) + " more " + node.children_noun + " (use --all)";
+  sink(style.paint(Ink::faint, below + "└─ ") + style.paint(Ink::warn, more) + "\n");
 }
 
 void add_node(std::string& out, const TreeNode& node, bool indented, std::size_t depth) {

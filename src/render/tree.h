@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +19,9 @@ struct TreeNode {
   std::vector<std::pair<Column, Cell>> fields;
   std::string children_name;  // the key of `children` in JSON, e.g. "engagements"; empty: a leaf
   std::vector<TreeNode> children;
+  /// How many children a person is shown; the rest becomes one line that says how many there are. JSON has all.
+  std::size_t children_shown = static_cast<std::size_t>(-1);
+  std::string children_noun;  // for that line: "events"
 };
 
 /// Writes a tree for a person: one line a node, lines that connect children to their parent.

@@ -1,0 +1,28 @@
+#include "cli/command_table_internal.h"
+
+namespace clewline::cli {
+
+std::span<const Command> commands() {
+  static const std::vector<Command> table = {
+      init_command(),          link_command(),       bridge_command(),     show_command(),      sql_command(),
+      config_validate_command(), config_show_command(), completion_command(), reference_command(),
+  };
+  return table;
+}
+
+std::span<const Option> shared_options() {
+  static const std::vector<Option> table = {
+      {"-w,--workspace", "WORKSPACE", "the workspace (default: CLEWLINE_WORKSPACE, then the current folder)"},
+      {"--output", "FORMAT", "how the answer is written", false, false, 1, {"table", "json", "jsonl", "csv", "tsv", "parquet", "arrow", "markdown"}},
+      {"--json", "", "the same as --output json"},
+      {"--all", "", "every row of a table, however many"},
+      {"--masked", "", "hide personal values: identifiers, names, texts"},
+      {"-q,--quiet", "", "no messages, only the answer"},
+      {"--no-color", "", "no colours (also: NO_COLOR)"},
+      {"--threads", "N", "threads to use (default: one for each core)"},
+      {"--memory", "SIZE", "memory the store may use, e.g. 4GB"},
+  };
+  return table;
+}
+
+}  // namespace clewline::cli

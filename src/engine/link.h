@@ -1,0 +1,19 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "engine/workspace.h"
+#include "render/result_table.h"
+
+namespace clewline::engine {
+
+struct LinkRequest {
+  std::optional<std::string> as_of;  // RFC 3339, or a plain date
+};
+
+/// Links a workspace and returns its summary (DESIGN.md §16): one row.
+Result<render::ResultTable> link(Workspace& workspace, const LinkRequest& request);
+
+}  // namespace clewline::engine
