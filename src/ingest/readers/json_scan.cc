@@ -8,6 +8,26 @@
 #include "ingest/readers/splitter_internal.h"
 
 namespace clewline::ingest {
+std::size_t find_json_string_stop(std::string_view text, std::size_t place) {
+  const __m128i quote = _mm_set1_epi8('"');
+  const __m128i backslash = _mm_set1_epi8('\\');
+  const __m128i control = _mm_set1_epi8(0x1F);
+  while (place + 16 <= text.size()) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + place));
+    const __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(bytes, control), bytes);
+    const __m128i stops = _mm_or_si128(
+        low, _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash)));
+    const int mask = _mm_movemask_epi8(stops);
+    if (mask != 0)
+      return place + static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(mask)));
+    place += 16;
+  }
+  while (place < text.size() && text[place] != '"' && text[place] != '\\' &&
+         static_cast<unsigned char>(text[place]) > 0x1F)
+    ++place;
+  return place;
+}
+
 namespace {
 
 /// How far a value with a character that JSON never has outside strings is followed.
@@ -54,27 +74,6 @@ class BracketStack {
   std::size_t depth_ = 0;
 };
 
-/// Returns the first quote, backslash or control character from `place` on.
-std::size_t find_string_stop(std::string_view text, std::size_t place) {
-  const __m128i quote = _mm_set1_epi8('"');
-  const __m128i backslash = _mm_set1_epi8('\\');
-  const __m128i control = _mm_set1_epi8(0x1F);
-  while (place + 16 <= text.size()) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + place));
-    const __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(bytes, control), bytes);
-    const __m128i stops = _mm_or_si128(
-        low, _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash)));
-    const int mask = _mm_movemask_epi8(stops);
-    if (mask != 0)
-      return place + static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(mask)));
-    place += 16;
-  }
-  while (place < text.size() && text[place] != '"' && text[place] != '\\' &&
-         static_cast<unsigned char>(text[place]) > 0x1F)
-    ++place;
-  return place;
-}
-
 /// Where a string ends, whether it does, and whether it holds what no JSON string does.
 struct StringScan {
   std::size_t end = 0;
@@ -85,7 +84,7 @@ struct StringScan {
 StringScan scan_string(std::string_view text, std::size_t begin) {
   StringScan scan{begin + 1};
   while (true) {
-    scan.end = find_string_stop(text, scan.end);
+    scan.end = find_json_string_stop(text, scan.end);
     if (scan.end >= text.size()) return scan;
     const char stop = text[scan.end];
     if (stop == '"') {
@@ -117,9 +116,9 @@ std::size_t scan_json_string(std::string_view text, std::size_t begin) {
 JsonScan scan_json_value(std::string_view text, std::size_t begin, std::size_t open_objects) {
   BracketStack brackets;
   for (std::size_t i = 0; i < open_objects; ++i) brackets.push('{');
-  std::size_t doubt = std::string_view::npos;
+  std::size_t doubt = 0;
   const auto doubtful = [&](std::size_t place) {
-    if (doubt == std::string_view::npos) doubt = place;
+    if (doubt == 0) doubt = place;
     return place - doubt > kDoubtBytes;
   };
   std::size_t place = begin;
@@ -128,27 +127,27 @@ JsonScan scan_json_value(std::string_view text, std::size_t begin, std::size_t o
       case Kind::plain: ++place; break;
       case Kind::quote: {
         const StringScan string = scan_string(text, place);
-        if (string.control && doubtful(place)) return {JsonExtent::broken, place};
-        if (!string.closed) return {JsonExtent::incomplete, text.size()};
+        if (string.control && doubtful(place)) return {JsonExtent::broken, place, doubt};
+        if (!string.closed) return {JsonExtent::incomplete, text.size(), doubt};
         place = string.end;
         break;
       }
       case Kind::open:
-        if (!brackets.push(text[place])) return {JsonExtent::broken, place};
+        if (!brackets.push(text[place])) return {JsonExtent::broken, place, doubt};
         ++place;
         break;
       case Kind::close:
-        if (!brackets.pop(text[place])) return {JsonExtent::broken, place};
+        if (!brackets.pop(text[place])) return {JsonExtent::broken, place, doubt};
         ++place;
-        if (brackets.depth() == 0) return {JsonExtent::complete, place};
+        if (brackets.depth() == 0) return {JsonExtent::complete, place, doubt};
         break;
       case Kind::foreign:
-        if (doubtful(place)) return {JsonExtent::broken, place};
+        if (doubtful(place)) return {JsonExtent::broken, place, doubt};
         ++place;
         break;
     }
   }
-  return {JsonExtent::incomplete, text.size()};
+  return {JsonExtent::incomplete, text.size(), doubt};
 }
 
 }  // namespace clewline::ingest

@@ -19,7 +19,8 @@ enum class JsonExtent : std::uint8_t {
 /// The result of `scan_json_value`.
 struct JsonScan {
   JsonExtent extent = JsonExtent::complete;
-  std::size_t end = 0;  // past the value
+  std::size_t end = 0;    // past the value, or where it broke
+  std::size_t doubt = 0;  // first place with a character that JSON does not have there; 0: none
 };
 
 /// Finds the end of the JSON value that begins at `begin` by brackets and strings alone. A value
@@ -30,6 +31,9 @@ JsonScan scan_json_value(std::string_view text, std::size_t begin, std::size_t o
 
 /// Returns the end of the string whose opening quote is at `begin`, or npos.
 std::size_t scan_json_string(std::string_view text, std::size_t begin);
+
+/// Returns the first quote, backslash or control character from `place` on, at most text.size().
+std::size_t find_json_string_stop(std::string_view text, std::size_t place);
 
 /// Returns the first place from `begin` on that is no JSON white space, at most text.size().
 std::size_t skip_json_space(std::string_view text, std::size_t begin);

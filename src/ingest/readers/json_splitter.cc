@@ -12,6 +12,9 @@ constexpr std::size_t kNowhere = std::string_view::npos;
 /// How much of a record's beginning is remembered to recognise the next one.
 constexpr std::size_t kOpeningBytesMax = 512;
 
+/// How long the first record may be and still be believed in spite of strange characters.
+constexpr std::size_t kFirstRecordBytes = 4096;
+
 /// Returns the bytes of an object from `{` through its first key, or nothing.
 std::string_view object_opening(std::string_view text, std::size_t begin) {
   const std::string_view start = text.substr(begin, kOpeningBytesMax);
@@ -168,10 +171,27 @@ class JsonSplitter final : public Splitter {
       return place + 1;
     }
     if (window_[place] != '{' && window_[place] != '[') return reject_stray(place);
-    const JsonScan scan = scan_json_value(window_, place);
+    const JsonScan scan = scan_record(place);
     if (scan.extent == JsonExtent::complete) return deliver(place, scan.end);
     if (scan.extent == JsonExtent::incomplete && end_ == WindowEnd::more) return kMore;
     return reject_until(place, find_concatenated(window_, place + 1), scan);
+  }
+
+  /// A lost quote turns the text inside out, and brackets may come to match again many records
+  /// later. A value that holds characters JSON does not have there, and is longer than records are,
+  /// is broken.
+  JsonScan scan_record(std::size_t place) const {
+    JsonScan scan = scan_json_value(window_, place);
+    if (scan.doubt != 0 && scan.extent == JsonExtent::complete &&
+        scan.end - place > record_bytes_usual()) {
+      scan.extent = JsonExtent::broken;
+      scan.end = scan.doubt;
+    }
+    return scan;
+  }
+
+  std::size_t record_bytes_usual() const {
+    return longest_ == 0 ? kFirstRecordBytes : longest_ + longest_ / 2;
   }
 
   std::size_t deliver(std::size_t begin, std::size_t end) {
@@ -179,6 +199,7 @@ class JsonSplitter final : public Splitter {
       const std::string_view opening = object_opening(window_, begin);
       if (!opening.empty() && begin + opening.size() <= end) opening_ = opening;
     }
+    longest_ = std::max(longest_, end - begin);
     sink_->record(begin, end - begin, 0);
     return end;
   }
@@ -197,7 +218,7 @@ class JsonSplitter final : public Splitter {
       return place + 1;
     }
     const bool bracket = window_[place] == '{' || window_[place] == '[';
-    const JsonScan scan = bracket ? scan_json_value(window_, place) : scan_scalar(place);
+    const JsonScan scan = bracket ? scan_record(place) : scan_scalar(place);
     if (scan.extent == JsonExtent::complete) {
       phase_ = Phase::separator;
       return deliver(place, scan.end);
@@ -381,6 +402,8 @@ class JsonSplitter final : public Splitter {
   const std::vector<std::string> path_;
   Phase phase_ = Phase::outside;
   std::string opening_;  // of the last good record, from `{` through its first key
+
+  std::size_t longest_ = 0;  // bytes of the longest record
 
   // Of the running call of split.
   std::string_view window_;
