@@ -23,27 +23,37 @@ class StreamCutter {
   void cut(std::span<const StreamItem> items) {
     const LocalEvent& first = scratch_.events[items.front().position];
     const ChannelRule& channel = rules_.channel(first.event->channel);
-    const bool by_gap = items.front().session == 0 || spread_us(items) > channel.max_presence_us;
+    const bool by_gap = items.front().session == 0 || ends_without_customer(items) ||
+                        spread_us(items) > channel.max_presence_us;
     TimeUs reach = first.start;
     segment_ = current_ = open_leg();
     for (const StreamItem& item : items) {
       const LocalEvent& event = scratch_.events[item.position];
       const bool beyond_gap = by_gap && event.start - reach > channel.transaction_gap_us;
       const bool bridging = beyond_gap && bridges(event);
+      std::uint32_t number = leg_of(event);
       if (beyond_gap && !bridging) {
-        segment_ = current_ = open_leg();
+        number = segment_ = current_ = open_leg();
         reach = event.end;
       } else if (opens_leg(event)) {
-        current_ = open_leg();
+        number = current_ = open_leg();
       }
-      Leg& leg = scratch_.legs[leg_of(event)];
-      leg.bridged = leg.bridged || bridging;
-      put(item.position, leg_of(event));
+      scratch_.legs[number].bridged = scratch_.legs[number].bridged || bridging;
+      put(item.position, number);
       reach = std::max(reach, event.end);
     }
   }
 
  private:
+  /// A sitting in messaging ends after the gap without the customer, whatever the conversation's key.
+  bool ends_without_customer(std::span<const StreamItem> items) const {
+    const auto is_present = [this](const StreamItem& item) {
+      return scratch_.events[item.position].presence != Presence::none;
+    };
+    const Channel channel = scratch_.events[items.front().position].event->channel;
+    return rules_.life(channel) == ChannelLife::asynchronous && std::ranges::any_of(items, is_present);
+  }
+
   std::int64_t spread_us(std::span<const StreamItem> items) const {
     TimeUs last = scratch_.events[items.front().position].end;
     for (const StreamItem& item : items) last = std::max(last, scratch_.events[item.position].end);
