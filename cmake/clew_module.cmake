@@ -112,11 +112,11 @@ function(clew_fuzzer SOURCE)
   set_property(GLOBAL APPEND PROPERTY CLEWLINE_FUZZ_PROGRAMS ${program})
 endfunction()
 
-# One Google Benchmark program per source.
+# One Google Benchmark program per source. Programs with a budget stand in bench/ and take --smoke.
 function(clew_benchmark SOURCE)
   get_filename_component(program "${SOURCE}" NAME_WE)
   add_executable(${program} "${SOURCE}")
   set_target_properties(${program} PROPERTIES
-    RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bench")
+    RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/microbench")
   target_link_libraries(${program} PRIVATE ${ARGN} benchmark::benchmark benchmark::benchmark_main)
 endfunction()

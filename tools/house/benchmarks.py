@@ -1,48 +1,34 @@
-"""`./dev bench NAME`: runs bench/NAME.py, or the Google Benchmark program NAME_bench."""
+"""`./dev bench NAME`: the program NAME_bench of bench/ (ratios, budgets) or of a module (micro)."""
 
-import os
 import subprocess
 
-from house.building import build, program
+from house.building import build
 from house.counts import Counts
 from house.shell import ROOT, CommandFailed, run, say
 
 
-def _scripts() -> list[str]:
-    found = (ROOT / "bench").glob("*.py")
-    return sorted(path.stem for path in found if not path.name.startswith("_"))
+def _programs(folder: str) -> dict:
+    """Benchmark programs of the release build: name -> path."""
+    found = sorted((build("release") / folder).glob("*_bench"))
+    return {path.name.removesuffix("_bench"): path for path in found}
 
 
 def run_benchmark(name: str, arguments: list[str]) -> int:
     """Runs one benchmark on the release build; its status says whether its budget was met."""
-    script = ROOT / "bench" / f"{name}.py"
-    if script.exists():
-        binary = program("release")
-        env = {**os.environ, "CLEWLINE_BINARY": str(binary)}
-        return subprocess.run(["python3", script, *arguments], cwd=ROOT, env=env).returncode
-    where = build("release")
-    micro = where / "bench" / f"{name}_bench"
-    if micro.exists():
-        return subprocess.run([micro, *arguments], cwd=ROOT).returncode
-    micros = sorted(path.name.removesuffix("_bench") for path in (where / "bench").glob("*_bench"))
-    raise CommandFailed(f"no benchmark {name}; there are: {', '.join(_scripts() + micros)}")
+    known = {**_programs("microbench"), **_programs("bench")}
+    if name not in known:
+        raise CommandFailed(f"no benchmark {name}; there are: {', '.join(sorted(known))}")
+    return subprocess.run([known[name], *arguments], cwd=ROOT).returncode
 
 
 def run_smoke() -> Counts:
-    """Runs every benchmark script small (`--smoke`): hashes are compared, budgets are not."""
+    """Runs every program of bench/ small (`--smoke`): hashes are compared, budgets are not."""
     counts = Counts()
-    binary = program("release")
-    for name in _scripts():
+    for name, path in _programs("bench").items():
         try:
-            run(
-                "python3",
-                ROOT / "bench" / f"{name}.py",
-                "--smoke",
-                env={"CLEWLINE_BINARY": str(binary)},
-                quiet=True,
-            )
+            run(path, "--smoke", quiet=True)
             counts.passed += 1
             say(f"{name:32} ran")
         except CommandFailed as failure:
             counts.failed.append(f"bench {name}: {failure}")
-    return counts
+    return counts if counts.passed + len(counts.failed) else Counts(failed=["bench: none built"])
