@@ -28,9 +28,8 @@ class RawKeeper {
 
   /// Adds the next bytes of the text, after all masking.
   Status append(std::string_view bytes);
-  /// Writes the rest and gives the file its name; returns its path. A file of that name that is
-  /// there already stays when its text is as long (the same input kept before), and is replaced
-  /// otherwise.
+  /// Writes the rest and gives the file its name; returns its path. When the same input was kept
+  /// before, what either text has masked stays masked.
   Result<std::string> finish(const Sha256Digest& sha256, TextEncoding encoding);
 
  private:
