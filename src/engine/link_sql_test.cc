@@ -25,7 +25,7 @@ constexpr std::string_view kInsert =
 constexpr std::string_view kDifferences =
     "WITH cut AS (SELECT event_id, identifiers[1].value AS customer, occurred_at, "
     "  CASE WHEN occurred_at - lag(occurred_at) OVER w <= INTERVAL 30 MINUTE THEN 0 ELSE 1 END AS starts "
-    "  FROM store.events WINDOW w AS (PARTITION BY identifiers[1].value ORDER BY occurred_at)), "
+    "  FROM store.events WINDOW w AS (PARTITION BY identifiers[1].value ORDER BY occurred_at, event_id)), "
     "sql AS (SELECT event_id, customer || '-' || sum(starts) OVER (PARTITION BY customer ORDER BY occurred_at, event_id ROWS UNBOUNDED PRECEDING) AS sitting FROM cut), "
     "both_ways AS (SELECT sitting, interaction_id FROM sql JOIN store.event_places USING (event_id)) "
     "SELECT (SELECT count(*) FROM (SELECT sitting FROM both_ways GROUP BY 1 HAVING count(DISTINCT interaction_id) > 1)) "
