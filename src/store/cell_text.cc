@@ -13,7 +13,8 @@ std::string wide_text(__int128 number) {
   auto magnitude = static_cast<unsigned __int128>(number);
   if (negative) magnitude = ~magnitude + 1;
   std::string digits;
-  for (; magnitude > 0; magnitude /= 10) digits.insert(digits.begin(), static_cast<char>('0' + magnitude % 10));
+  for (; magnitude > 0; magnitude /= 10)
+    digits.insert(digits.begin(), static_cast<char>('0' + magnitude % 10));
   return negative ? "-" + digits : digits;
 }
 
@@ -90,7 +91,8 @@ struct JsonCell {
 }  // namespace
 
 Cell wide_cell(__int128 number) {
-  if (number >= std::numeric_limits<std::int64_t>::min() && number <= std::numeric_limits<std::int64_t>::max())
+  if (number >= std::numeric_limits<std::int64_t>::min() &&
+      number <= std::numeric_limits<std::int64_t>::max())
     return static_cast<std::int64_t>(number);
   return wide_text(number);
 }

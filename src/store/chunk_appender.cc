@@ -33,13 +33,14 @@ ChunkAppender::ChunkAppender(ChunkAppender&&) noexcept = default;
 ChunkAppender& ChunkAppender::operator=(ChunkAppender&&) noexcept = default;
 ChunkAppender::~ChunkAppender() = default;
 
-Result<ChunkAppender> ChunkAppender::open(Connection& connection, std::string_view schema, std::string_view table,
+Result<ChunkAppender> ChunkAppender::open(Connection& connection, std::string_view schema,
+                                          std::string_view table,
                                           std::span<const std::string_view> columns) {
   auto state = std::make_unique<State>();
   const std::string schema_name(schema);
   const std::string table_name(table);
-  if (duckdb_appender_create(connection.state().handle, schema_name.c_str(), table_name.c_str(), &state->appender) !=
-      DuckDBSuccess)
+  if (duckdb_appender_create(connection.state().handle, schema_name.c_str(), table_name.c_str(),
+                             &state->appender) != DuckDBSuccess)
     return state->error();
   for (const std::string_view column : columns)
     if (duckdb_appender_add_column(state->appender, std::string(column).c_str()) != DuckDBSuccess)
@@ -58,13 +59,15 @@ const std::vector<ColumnType>& ChunkAppender::types() const { return state_->typ
 
 ColumnWriter ChunkAppender::column(std::size_t position) {
   CLEW_ASSERT(position < state_->types.size());
-  return {duckdb_data_chunk_get_vector(state_->chunk, position), state_->types[position], kChunkRows};
+  return {duckdb_data_chunk_get_vector(state_->chunk, position), state_->types[position],
+          kChunkRows};
 }
 
 Status ChunkAppender::append_chunk(std::size_t rows) {
   CLEW_ASSERT(rows <= kChunkRows);
   duckdb_data_chunk_set_size(state_->chunk, rows);
-  if (duckdb_append_data_chunk(state_->appender, state_->chunk) != DuckDBSuccess) return state_->error();
+  if (duckdb_append_data_chunk(state_->appender, state_->chunk) != DuckDBSuccess)
+    return state_->error();
   duckdb_data_chunk_reset(state_->chunk);
   return {};
 }

@@ -17,13 +17,14 @@
 
 namespace clewline::store {
 
-/// A whole column of any length, by reference: nothing is copied until it is appended. `valid` (empty, or one
-/// byte a row, 0 for null) says which rows hold a value.
+/// A whole column of any length, by reference: nothing is copied until it is appended. `valid`
+/// (empty, or one byte a row, 0 for null) says which rows hold a value.
 class ColumnInput {
  public:
   using Valid = std::span<const std::uint8_t>;
 
-  /// Whole numbers, converted to the width of the table's column (also DECIMAL's unscaled number, DATE's days).
+  /// Whole numbers, converted to the width of the table's column (also DECIMAL's unscaled number,
+  /// DATE's days).
   static ColumnInput ints(std::span<const std::int64_t> values, Valid valid = {});
   static ColumnInput ints(std::span<const std::int32_t> values, Valid valid = {});
   static ColumnInput ints(std::span<const std::uint32_t> values, Valid valid = {});
@@ -40,13 +41,16 @@ class ColumnInput {
   /// Texts by their number in a table; number 0 is null.
   static ColumnInput texts(std::span<const std::uint32_t> numbers, const StringTable& table);
   /// Texts by code, as of an enum: `names[code]`; a name without memory is null.
-  static ColumnInput texts(std::span<const std::uint8_t> codes, std::span<const std::string_view> names);
+  static ColumnInput texts(std::span<const std::uint8_t> codes,
+                           std::span<const std::string_view> names);
   /// The same text in every row.
   static ColumnInput same_text(std::string_view text);
   /// Null in every row.
   static ColumnInput nulls();
-  /// Lists: row r holds elements `offsets[r]` up to `offsets[r + 1]` of `elements` (rows + 1 offsets).
-  static ColumnInput lists(std::span<const std::uint32_t> offsets, ColumnInput elements, Valid valid = {});
+  /// Lists: row r holds elements `offsets[r]` up to `offsets[r + 1]` of `elements` (rows + 1
+  /// offsets).
+  static ColumnInput lists(std::span<const std::uint32_t> offsets, ColumnInput elements,
+                           Valid valid = {});
   /// Structures, a column for each field in the type's order.
   static ColumnInput structures(std::vector<ColumnInput> fields, Valid valid = {});
 
@@ -55,9 +59,12 @@ class ColumnInput {
 
  private:
   enum class Kind : std::uint8_t;
-  ColumnInput(Kind kind, const void* values, Valid valid) : kind_(kind), values_(values), valid_(valid) {}
-  void write_values(ColumnWriter& out, std::size_t out_first, std::size_t first, std::size_t rows) const;
-  void write_lists(ColumnWriter& out, std::size_t out_first, std::size_t first, std::size_t rows) const;
+  ColumnInput(Kind kind, const void* values, Valid valid)
+      : kind_(kind), values_(values), valid_(valid) {}
+  void write_values(ColumnWriter& out, std::size_t out_first, std::size_t first,
+                    std::size_t rows) const;
+  void write_lists(ColumnWriter& out, std::size_t out_first, std::size_t first,
+                   std::size_t rows) const;
 
   Kind kind_;
   const void* values_ = nullptr;
@@ -68,14 +75,15 @@ class ColumnInput {
   std::vector<ColumnInput> children_;
 };
 
-/// Appends whole columns to one table, in chunks of `kChunkRows`, inside its connection's transaction (or in
-/// one of its own for each flush when none is open). Appenders on several connections are separate
-/// transactions; their rows meet when each has committed.
+/// Appends whole columns to one table, in chunks of `kChunkRows`, inside its connection's
+/// transaction (or in one of its own for each flush when none is open). Appenders on several
+/// connections are separate transactions; their rows meet when each has committed.
 class ChunkAppender {
  public:
-  /// Opens a table for appending. With `columns`, only those are given, in that order; the others take
-  /// their default.
-  static Result<ChunkAppender> open(Connection& connection, std::string_view schema, std::string_view table,
+  /// Opens a table for appending. With `columns`, only those are given, in that order; the others
+  /// take their default.
+  static Result<ChunkAppender> open(Connection& connection, std::string_view schema,
+                                    std::string_view table,
                                     std::span<const std::string_view> columns = {});
   ChunkAppender(ChunkAppender&&) noexcept;
   ChunkAppender& operator=(ChunkAppender&&) noexcept;
@@ -91,8 +99,8 @@ class ChunkAppender {
   /// Appends the first `rows` rows of the chunk at hand and begins the next.
   Status append_chunk(std::size_t rows);
 
-  /// Hands everything to the database. Without it (an error, an early return) the rows since the last
-  /// flush are dropped.
+  /// Hands everything to the database. Without it (an error, an early return) the rows since the
+  /// last flush are dropped.
   Status finish();
 
  private:

@@ -29,12 +29,13 @@ struct SharedWork {
 };
 
 std::string range_sql(const ParallelRead& read, std::int64_t first, std::int64_t end) {
-  return "SELECT " + read.columns + " FROM " + read.table + " WHERE rowid >= " + std::to_string(first) +
-         " AND rowid < " + std::to_string(end) + (read.filter.empty() ? "" : " AND (" + read.filter + ")");
+  return "SELECT " + read.columns + " FROM " + read.table +
+         " WHERE rowid >= " + std::to_string(first) + " AND rowid < " + std::to_string(end) +
+         (read.filter.empty() ? "" : " AND (" + read.filter + ")");
 }
 
-Status read_range(Connection& connection, const std::string& sql, unsigned reader, const ChunkVisitor& visit,
-                  const SharedWork& work) {
+Status read_range(Connection& connection, const std::string& sql, unsigned reader,
+                  const ChunkVisitor& visit, const SharedWork& work) {
   CLEW_TRY(QueryResult result, connection.stream(sql));
   while (!work.stopped) {
     CLEW_TRY(const bool more, result.next());
@@ -44,12 +45,13 @@ Status read_range(Connection& connection, const std::string& sql, unsigned reade
   return {};
 }
 
-void read_ranges(Connection& connection, const ParallelRead& read, unsigned reader, const ChunkVisitor& visit,
-                 SharedWork& work) {
+void read_ranges(Connection& connection, const ParallelRead& read, unsigned reader,
+                 const ChunkVisitor& visit, SharedWork& work) {
   while (!work.stopped) {
     const std::int64_t first = work.next_row.fetch_add(kRangeRows);
     if (first >= work.rows_end) return;
-    const auto done = read_range(connection, range_sql(read, first, first + kRangeRows), reader, visit, work);
+    const auto done =
+        read_range(connection, range_sql(read, first, first + kRangeRows), reader, visit, work);
     if (!done.ok()) return work.fail(done.error());
   }
 }
@@ -64,10 +66,12 @@ Status read_in_parallel(Database& database, const ParallelRead& read, const Chun
     CLEW_TRY(Connection connection, database.connect());
     connections.push_back(std::move(connection));
   }
-  CLEW_TRY(work.rows_end, connections[0].query_int64("SELECT coalesce(max(rowid), -1) + 1 FROM " + read.table));
+  CLEW_TRY(work.rows_end,
+           connections[0].query_int64("SELECT coalesce(max(rowid), -1) + 1 FROM " + read.table));
   std::vector<std::thread> threads;
   for (unsigned reader = 1; reader < read.threads; ++reader)
-    threads.emplace_back([&, reader] { read_ranges(connections[reader], read, reader, visit, work); });
+    threads.emplace_back(
+        [&, reader] { read_ranges(connections[reader], read, reader, visit, work); });
   read_ranges(connections[0], read, 0, visit, work);
   for (std::thread& thread : threads) thread.join();
   if (work.error) return *work.error;

@@ -39,7 +39,8 @@ Columns random_columns(std::size_t rows, unsigned seed) {
   };
   for (std::size_t row = 0; row < rows; ++row) {
     columns.ids.push_back(random() % 5 == 0 ? Id128{} : Id128{random(), random()});
-    columns.times.push_back(random() % 5 == 0 ? kNoTime : static_cast<TimeUs>(random() % 4'000'000'000'000'000));
+    columns.times.push_back(
+        random() % 5 == 0 ? kNoTime : static_cast<TimeUs>(random() % 4'000'000'000'000'000));
     columns.numbers.push_back(static_cast<std::int32_t>(random()));
     columns.valid.push_back(random() % 4 != 0);
     columns.doubles.push_back(static_cast<double>(random()) / 7);
@@ -56,29 +57,35 @@ Columns random_columns(std::size_t rows, unsigned seed) {
 }
 
 constexpr std::string_view kTable =
-    "CREATE SCHEMA s; CREATE TABLE s.t (id UUID, occurred_at TIMESTAMPTZ, number BIGINT, small INTEGER, amount DECIMAL(18,4), "
-    "share DOUBLE, flag BOOLEAN, label VARCHAR, code VARCHAR, same VARCHAR, nothing VARCHAR, tags VARCHAR[], "
+    "CREATE SCHEMA s; CREATE TABLE s.t (id UUID, occurred_at TIMESTAMPTZ, number BIGINT, small "
+    "INTEGER, amount DECIMAL(18,4), "
+    "share DOUBLE, flag BOOLEAN, label VARCHAR, code VARCHAR, same VARCHAR, nothing VARCHAR, tags "
+    "VARCHAR[], "
     "identifiers STRUCT(kind VARCHAR, value VARCHAR)[], place STRUCT(x BIGINT, y VARCHAR))";
 
 std::vector<ColumnInput> inputs(const Columns& columns) {
-  return {ColumnInput::ids(columns.ids),
-          ColumnInput::times(columns.times),
-          ColumnInput::ints(columns.numbers),
-          ColumnInput::ints(columns.numbers, columns.valid),
-          ColumnInput::ints(columns.numbers),
-          ColumnInput::doubles(columns.doubles, columns.valid),
-          ColumnInput::bools(columns.flags),
-          ColumnInput::texts(columns.texts),
-          ColumnInput::texts(columns.text_numbers, columns.table),
-          ColumnInput::same_text("one text for all rows"),
-          ColumnInput::nulls(),
-          ColumnInput::lists(columns.offsets, ColumnInput::texts(columns.kinds), columns.valid),
-          ColumnInput::lists(columns.offsets, ColumnInput::structures({ColumnInput::texts(columns.kinds),
-                                                                       ColumnInput::texts(columns.values)})),
-          ColumnInput::structures({ColumnInput::ints(columns.numbers), ColumnInput::texts(columns.texts)}, columns.valid)};
+  return {
+      ColumnInput::ids(columns.ids),
+      ColumnInput::times(columns.times),
+      ColumnInput::ints(columns.numbers),
+      ColumnInput::ints(columns.numbers, columns.valid),
+      ColumnInput::ints(columns.numbers),
+      ColumnInput::doubles(columns.doubles, columns.valid),
+      ColumnInput::bools(columns.flags),
+      ColumnInput::texts(columns.texts),
+      ColumnInput::texts(columns.text_numbers, columns.table),
+      ColumnInput::same_text("one text for all rows"),
+      ColumnInput::nulls(),
+      ColumnInput::lists(columns.offsets, ColumnInput::texts(columns.kinds), columns.valid),
+      ColumnInput::lists(columns.offsets,
+                         ColumnInput::structures({ColumnInput::texts(columns.kinds),
+                                                  ColumnInput::texts(columns.values)})),
+      ColumnInput::structures(
+          {ColumnInput::ints(columns.numbers), ColumnInput::texts(columns.texts)}, columns.valid)};
 }
 
-void expect_nested(const QueryResult& result, std::size_t row, const Columns& columns, std::size_t i) {
+void expect_nested(const QueryResult& result, std::size_t row, const Columns& columns,
+                   std::size_t i) {
   const ColumnView tags = result.column(11);
   const ColumnView identifiers = result.column(12);
   const ColumnView place = result.column(13);
@@ -93,10 +100,11 @@ void expect_nested(const QueryResult& result, std::size_t row, const Columns& co
   for (std::size_t k = 0; k < elements; ++k) {
     const std::size_t from = columns.offsets[i] + k;
     EXPECT_EQ(identifiers.child().field("kind").text(list.offset + k), columns.kinds[from]);
-    EXPECT_EQ(identifiers.child().field("value").is_null(list.offset + k), columns.values[from].data() == nullptr);
+    EXPECT_EQ(identifiers.child().field("value").is_null(list.offset + k),
+              columns.values[from].data() == nullptr);
     if (columns.valid[i] != 0) {
-    EXPECT_EQ(tags.child().text(tags.lists()[row].offset + k), columns.kinds[from]);
-  }
+      EXPECT_EQ(tags.child().text(tags.lists()[row].offset + k), columns.kinds[from]);
+    }
   }
 }
 
@@ -144,7 +152,8 @@ TEST(ChunkAppender, WritesWhatTheReaderReads) {
     auto result = connection.stream("SELECT * FROM s.t");
     std::size_t i = 0;
     for (Result<bool> more = result->next(); more.ok() && *more; more = result->next())
-      for (std::size_t row = 0; row < result->rows() && !::testing::Test::HasFailure(); ++row) expect_row(*result, row, columns, i++);
+      for (std::size_t row = 0; row < result->rows() && !::testing::Test::HasFailure(); ++row)
+        expect_row(*result, row, columns, i++);
     EXPECT_EQ(i, rows);
   }
 }
@@ -156,12 +165,18 @@ TEST(InsertColumns, WritesEveryPartOnce) {
   options.threads = 4;
   Database database = opened(":memory:", options);
   Connection connection = connected(database);
-  ASSERT_TRUE(connection.execute(std::string(kTable) + "; CREATE TABLE s.u AS FROM s.t; CREATE TABLE s.v AS FROM s.t").ok());
+  ASSERT_TRUE(connection
+                  .execute(std::string(kTable) +
+                           "; CREATE TABLE s.u AS FROM s.t; CREATE TABLE s.v AS FROM s.t")
+                  .ok());
   auto appender = ChunkAppender::open(connection, "s", "t");
   ASSERT_TRUE(appender->append(inputs(columns), rows).ok());
   ASSERT_TRUE(appender->finish().ok());
   auto transaction = Transaction::begin(connection);
-  const std::vector<ColumnPart> parts = {{inputs(columns), rows}, {inputs(columns), 0}, {inputs(columns), rows - 1}, {inputs(columns), 1}};
+  const std::vector<ColumnPart> parts = {{inputs(columns), rows},
+                                         {inputs(columns), 0},
+                                         {inputs(columns), rows - 1},
+                                         {inputs(columns), 1}};
   EXPECT_EQ(*insert_columns(connection, "s", "u", parts), 2 * static_cast<std::int64_t>(rows));
   EXPECT_EQ(*insert_columns(connection, "s", "v", {}), 0);
   ASSERT_TRUE(transaction->commit().ok());
@@ -172,15 +187,21 @@ TEST(InsertColumns, WritesEveryPartOnce) {
 TEST(ChunkAppender, JoinsTheOpenTransactionAndTakesAColumnList) {
   Database database = opened(":memory:");
   Connection connection = connected(database);
-  ASSERT_TRUE(connection.execute("CREATE TABLE t (a BIGINT, b VARCHAR DEFAULT 'none', c VARCHAR)").ok());
+  ASSERT_TRUE(
+      connection.execute("CREATE TABLE t (a BIGINT, b VARCHAR DEFAULT 'none', c VARCHAR)").ok());
   const std::vector<std::int64_t> numbers(300'000, 7);
   const std::array<std::string_view, 2> names = {"c", "a"};
   {
     auto transaction = Transaction::begin(connection);
     auto appender = ChunkAppender::open(connection, "main", "t", names);
-    ASSERT_TRUE(appender->append(std::vector{ColumnInput::same_text("x"), ColumnInput::ints(numbers)}, numbers.size()).ok());
+    ASSERT_TRUE(appender
+                    ->append(std::vector{ColumnInput::same_text("x"), ColumnInput::ints(numbers)},
+                             numbers.size())
+                    .ok());
     ASSERT_TRUE(appender->finish().ok());
-    EXPECT_EQ(*connection.query_int64("SELECT count(*) FROM t WHERE b = 'none' AND c = 'x' AND a = 7"), 300'000);
+    EXPECT_EQ(
+        *connection.query_int64("SELECT count(*) FROM t WHERE b = 'none' AND c = 'x' AND a = 7"),
+        300'000);
   }
   EXPECT_EQ(*connection.query_int64("SELECT count(*) FROM t"), 0);
 }
@@ -207,13 +228,17 @@ TEST(ChunkReader, ReadsEveryCommittedRowOnceInParallel) {
   for (const unsigned threads : {1U, 2U, 5U}) {
     std::vector<std::int64_t> sums(threads);
     std::vector<std::int64_t> counts(threads);
-    const auto done = read_in_parallel(database, {"a", "main.t", "a < 2999000", threads}, [&](unsigned reader, const QueryResult& chunk) -> Status {
-      for (const std::int64_t value : chunk.column(0).ints<std::int64_t>()) sums[reader] += value;
-      counts[reader] += static_cast<std::int64_t>(chunk.rows());
-      return {};
-    });
+    const auto done =
+        read_in_parallel(database, {"a", "main.t", "a < 2999000", threads},
+                         [&](unsigned reader, const QueryResult& chunk) -> Status {
+                           for (const std::int64_t value : chunk.column(0).ints<std::int64_t>())
+                             sums[reader] += value;
+                           counts[reader] += static_cast<std::int64_t>(chunk.rows());
+                           return {};
+                         });
     ASSERT_TRUE(done.ok()) << describe(done.error());
-    EXPECT_EQ(std::accumulate(counts.begin(), counts.end(), std::int64_t{0}), (kRows - 1000) / 1000 * 999);
+    EXPECT_EQ(std::accumulate(counts.begin(), counts.end(), std::int64_t{0}),
+              (kRows - 1000) / 1000 * 999);
     EXPECT_EQ(std::accumulate(sums.begin(), sums.end(), std::int64_t{0}),
               *connection.query_int64("SELECT sum(a)::BIGINT FROM t WHERE a < 2999000"));
   }
@@ -223,13 +248,17 @@ TEST(ChunkReader, StopsAtTheFirstError) {
   Database database = opened(":memory:");
   Connection connection = connected(database);
   ASSERT_TRUE(connection.execute("CREATE TABLE t AS SELECT range AS a FROM range(3000000)").ok());
-  const auto done = read_in_parallel(database, {"a", "main.t", "", 2}, [](unsigned, const QueryResult& chunk) -> Status {
-    if (chunk.column(0).ints<std::int64_t>()[0] > 1'500'000) return Error{ErrorCode::limit, "enough", "stop"};
-    return {};
-  });
+  const auto done = read_in_parallel(database, {"a", "main.t", "", 2},
+                                     [](unsigned, const QueryResult& chunk) -> Status {
+                                       if (chunk.column(0).ints<std::int64_t>()[0] > 1'500'000)
+                                         return Error{ErrorCode::limit, "enough", "stop"};
+                                       return {};
+                                     });
   ASSERT_FALSE(done.ok());
   EXPECT_EQ(done.error().message, "enough");
-  EXPECT_FALSE(read_in_parallel(database, {"a", "absent", "", 2}, [](unsigned, const QueryResult&) -> Status { return {}; }).ok());
+  EXPECT_FALSE(read_in_parallel(database, {"a", "absent", "", 2},
+                                [](unsigned, const QueryResult&) -> Status { return {}; })
+                   .ok());
 }
 
 TEST(ColumnView, ReadsNestedValuesThatSqlMakes) {
@@ -237,11 +266,15 @@ TEST(ColumnView, ReadsNestedValuesThatSqlMakes) {
   Connection connection = connected(database);
   const auto rows = connection.query_rows(
       "SELECT list_filter([i, NULL, i + 1, i + 2], x -> x IS NULL OR x % 2 = 1) AS filtered, "
-      "{'a': i, 'b': ['x', NULL, repeat('y', i::BIGINT)]} AS s, MAP {'k': i} AS m, [{'d': DATE '2026-01-31', 'n': i / 4}] AS l, "
-      "(i * 1.5)::DECIMAL(9,2) AS dec, (-i)::DECIMAL(38,3) AS wide, 170141183460469231731687303715884105727::HUGEINT AS h, "
+      "{'a': i, 'b': ['x', NULL, repeat('y', i::BIGINT)]} AS s, MAP {'k': i} AS m, [{'d': DATE "
+      "'2026-01-31', 'n': i / 4}] AS l, "
+      "(i * 1.5)::DECIMAL(9,2) AS dec, (-i)::DECIMAL(38,3) AS wide, "
+      "170141183460469231731687303715884105727::HUGEINT AS h, "
       "i::UBIGINT AS u, '\\xAB'::BLOB AS b FROM range(1, 4) r(i) ORDER BY i");
   ASSERT_TRUE(rows.ok()) << describe(rows.error());
-  const auto text = [&](std::size_t row, std::size_t column) { return std::get<std::string>((*rows)[row][column]); };
+  const auto text = [&](std::size_t row, std::size_t column) {
+    return std::get<std::string>((*rows)[row][column]);
+  };
   EXPECT_EQ(text(0, 0), "[1,null,3]");
   EXPECT_EQ(text(1, 0), "[null,3]");
   EXPECT_EQ(text(2, 1), R"({"a":3,"b":["x",null,"yyy"]})");
@@ -257,10 +290,16 @@ TEST(ColumnView, ReadsNestedValuesThatSqlMakes) {
 TEST(ColumnView, ReadsListsThatCarrySlicesAndConstants) {
   Database database = opened(":memory:");
   Connection connection = connected(database);
-  ASSERT_TRUE(connection.execute("CREATE TABLE t AS SELECT i, [i::VARCHAR, 'long enough to leave the cell ' || i] AS l, "
-                                 "{'p': i, 'q': 'constant text beyond twelve'} AS s FROM range(10000) r(i)").ok());
-  for (const std::string_view sql : {"SELECT i, l, s FROM t WHERE i % 7 = 3", "SELECT a.i, a.l, a.s FROM t a JOIN t b ON a.i = b.i + 1",
-                                     "SELECT i, CASE WHEN i % 2 = 0 THEN l ELSE ['k', l[2]] END, s FROM t"}) {
+  ASSERT_TRUE(
+      connection
+          .execute("CREATE TABLE t AS SELECT i, [i::VARCHAR, 'long enough to leave the cell ' || "
+                   "i] AS l, "
+                   "{'p': i, 'q': 'constant text beyond twelve'} AS s FROM range(10000) r(i)")
+          .ok());
+  for (const std::string_view sql :
+       {"SELECT i, l, s FROM t WHERE i % 7 = 3",
+        "SELECT a.i, a.l, a.s FROM t a JOIN t b ON a.i = b.i + 1",
+        "SELECT i, CASE WHEN i % 2 = 0 THEN l ELSE ['k', l[2]] END, s FROM t"}) {
     auto result = connection.stream(sql);
     ASSERT_TRUE(result.ok()) << describe(result.error());
     for (Result<bool> more = result->next(); more.ok() && *more; more = result->next()) {
@@ -268,7 +307,8 @@ TEST(ColumnView, ReadsListsThatCarrySlicesAndConstants) {
         const auto i = result->column(0).ints<std::int64_t>()[row];
         const ListEntry list = result->column(1).lists()[row];
         ASSERT_EQ(list.length, 2U);
-        ASSERT_EQ(result->column(1).child().text(list.offset + 1), "long enough to leave the cell " + std::to_string(i));
+        ASSERT_EQ(result->column(1).child().text(list.offset + 1),
+                  "long enough to leave the cell " + std::to_string(i));
         ASSERT_EQ(result->column(2).field("p").ints<std::int64_t>()[row], i);
         ASSERT_EQ(result->column(2).field("q").text(row), "constant text beyond twelve");
       }

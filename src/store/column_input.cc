@@ -43,10 +43,18 @@ ColumnInput ColumnInput::doubles(std::span<const double> values, Valid valid) {
 ColumnInput ColumnInput::bools(std::span<const std::uint8_t> values, Valid valid) {
   return {Kind::boolean, values.data(), valid};
 }
-ColumnInput ColumnInput::times(std::span<const TimeUs> values) { return {Kind::time, values.data(), {}}; }
-ColumnInput ColumnInput::ids(std::span<const Id128> values) { return {Kind::id, values.data(), {}}; }
-ColumnInput ColumnInput::texts(std::span<const std::string_view> values) { return {Kind::view, values.data(), {}}; }
-ColumnInput ColumnInput::texts(std::span<const std::string> values) { return {Kind::string, values.data(), {}}; }
+ColumnInput ColumnInput::times(std::span<const TimeUs> values) {
+  return {Kind::time, values.data(), {}};
+}
+ColumnInput ColumnInput::ids(std::span<const Id128> values) {
+  return {Kind::id, values.data(), {}};
+}
+ColumnInput ColumnInput::texts(std::span<const std::string_view> values) {
+  return {Kind::view, values.data(), {}};
+}
+ColumnInput ColumnInput::texts(std::span<const std::string> values) {
+  return {Kind::string, values.data(), {}};
+}
 
 ColumnInput ColumnInput::texts(std::span<const std::uint32_t> numbers, const StringTable& table) {
   ColumnInput input(Kind::number, numbers.data(), {});
@@ -54,7 +62,8 @@ ColumnInput ColumnInput::texts(std::span<const std::uint32_t> numbers, const Str
   return input;
 }
 
-ColumnInput ColumnInput::texts(std::span<const std::uint8_t> codes, std::span<const std::string_view> names) {
+ColumnInput ColumnInput::texts(std::span<const std::uint8_t> codes,
+                               std::span<const std::string_view> names) {
   ColumnInput input(Kind::code, codes.data(), {});
   input.names_ = names;
   return input;
@@ -68,7 +77,8 @@ ColumnInput ColumnInput::same_text(std::string_view text) {
 
 ColumnInput ColumnInput::nulls() { return {Kind::null, nullptr, {}}; }
 
-ColumnInput ColumnInput::lists(std::span<const std::uint32_t> offsets, ColumnInput elements, Valid valid) {
+ColumnInput ColumnInput::lists(std::span<const std::uint32_t> offsets, ColumnInput elements,
+                               Valid valid) {
   ColumnInput input(Kind::list, offsets.data(), valid);
   input.children_.push_back(std::move(elements));
   return input;
@@ -125,7 +135,8 @@ void write_ids(ColumnWriter& out, std::size_t out_first, const Id128* from, std:
 
 /// Writes texts by reference; `text_of(i)` gives row i's, without memory for null.
 template <typename TextOf>
-void write_texts(ColumnWriter& out, std::size_t out_first, std::size_t rows, const TextOf& text_of) {
+void write_texts(ColumnWriter& out, std::size_t out_first, std::size_t rows,
+                 const TextOf& text_of) {
   const auto cells = out.texts().subspan(out_first);
   for (std::size_t i = 0; i < rows; ++i) {
     const std::string_view text = text_of(i);
@@ -139,14 +150,16 @@ const T* at(const void* values, std::size_t first) {
   return static_cast<const T*>(values) + first;
 }
 
-void write_bools(ColumnWriter& out, std::size_t out_first, const std::uint8_t* from, std::size_t rows) {
+void write_bools(ColumnWriter& out, std::size_t out_first, const std::uint8_t* from,
+                 std::size_t rows) {
   const auto cells = out.bools().subspan(out_first);
   for (std::size_t i = 0; i < rows; ++i) cells[i] = from[i] != 0;
 }
 
 }  // namespace
 
-void ColumnInput::write_lists(ColumnWriter& out, std::size_t out_first, std::size_t first, std::size_t rows) const {
+void ColumnInput::write_lists(ColumnWriter& out, std::size_t out_first, std::size_t first,
+                              std::size_t rows) const {
   CLEW_ASSERT(out_first == 0);  // a list's child is sized once per chunk
   const auto* offsets = static_cast<const std::uint32_t*>(values_) + first;
   const auto places = out.lists();
@@ -157,7 +170,8 @@ void ColumnInput::write_lists(ColumnWriter& out, std::size_t out_first, std::siz
   children_[0].write(child, 0, offsets[0], elements);
 }
 
-void ColumnInput::write_values(ColumnWriter& out, std::size_t out_first, std::size_t first, std::size_t rows) const {
+void ColumnInput::write_values(ColumnWriter& out, std::size_t out_first, std::size_t first,
+                               std::size_t rows) const {
   switch (kind_) {
     case Kind::int64: return write_ints(out, out_first, at<std::int64_t>(values_, first), rows);
     case Kind::int32: return write_ints(out, out_first, at<std::int32_t>(values_, first), rows);
@@ -170,17 +184,22 @@ void ColumnInput::write_values(ColumnWriter& out, std::size_t out_first, std::si
     case Kind::time: return write_times(out, out_first, at<TimeUs>(values_, first), rows);
     case Kind::id: return write_ids(out, out_first, at<Id128>(values_, first), rows);
     case Kind::view:
-      return write_texts(out, out_first, rows, [p = at<std::string_view>(values_, first)](std::size_t i) { return p[i]; });
+      return write_texts(
+          out, out_first, rows,
+          [p = at<std::string_view>(values_, first)](std::size_t i) { return p[i]; });
     case Kind::string:
-      return write_texts(out, out_first, rows,
-                         [p = at<std::string>(values_, first)](std::size_t i) { return std::string_view(p[i]); });
+      return write_texts(
+          out, out_first, rows,
+          [p = at<std::string>(values_, first)](std::size_t i) { return std::string_view(p[i]); });
     case Kind::number:
-      return write_texts(out, out_first, rows, [&, p = at<std::uint32_t>(values_, first)](std::size_t i) {
-        return p[i] == 0 ? std::string_view{} : table_->at(p[i]);
-      });
-    case Kind::code:
       return write_texts(out, out_first, rows,
-                         [&, p = at<std::uint8_t>(values_, first)](std::size_t i) { return names_[p[i]]; });
+                         [&, p = at<std::uint32_t>(values_, first)](std::size_t i) {
+                           return p[i] == 0 ? std::string_view{} : table_->at(p[i]);
+                         });
+    case Kind::code:
+      return write_texts(
+          out, out_first, rows,
+          [&, p = at<std::uint8_t>(values_, first)](std::size_t i) { return names_[p[i]]; });
     case Kind::same: return write_texts(out, out_first, rows, [&](std::size_t) { return same_; });
     case Kind::null:
     case Kind::list:
@@ -188,7 +207,8 @@ void ColumnInput::write_values(ColumnWriter& out, std::size_t out_first, std::si
   }
 }
 
-void ColumnInput::write(ColumnWriter& out, std::size_t out_first, std::size_t first, std::size_t rows) const {
+void ColumnInput::write(ColumnWriter& out, std::size_t out_first, std::size_t first,
+                        std::size_t rows) const {
   if (rows == 0 && kind_ != Kind::list) return;
   if (kind_ == Kind::list) {
     write_lists(out, out_first, first, rows);

@@ -68,7 +68,8 @@ std::string ColumnType::to_sql() const {
     case Type::list: return children[0].to_sql() + "[]";
     case Type::structure: return structure_sql(*this);
     case Type::map:
-      return "MAP(" + children[0].children[0].to_sql() + ", " + children[0].children[1].to_sql() + ")";
+      return "MAP(" + children[0].children[0].to_sql() + ", " + children[0].children[1].to_sql() +
+             ")";
     case Type::enumeration: return "ENUM";
     case Type::other: return "OTHER";
     default: return std::string(plain_name(type));

@@ -9,7 +9,8 @@
 
 namespace clewline::store {
 
-/// The SQL types a column may have. `other` is a type this module does not move itself (cast it in SQL).
+/// The SQL types a column may have. `other` is a type this module does not move itself (cast it in
+/// SQL).
 enum class Type : std::uint8_t {
   boolean,
   int8,

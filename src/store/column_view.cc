@@ -75,7 +75,8 @@ ColumnView ColumnView::child() const {
 
 ColumnView ColumnView::field(std::size_t position) const {
   CLEW_ASSERT(type_->type == Type::structure && position < type_->children.size());
-  return {duckdb_struct_vector_get_child(vector_of(vector_), position), type_->children[position], rows_};
+  return {duckdb_struct_vector_get_child(vector_of(vector_), position), type_->children[position],
+          rows_};
 }
 
 ColumnView ColumnView::field(std::string_view name) const {

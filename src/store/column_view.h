@@ -62,9 +62,9 @@ struct ListEntry {
   std::uint64_t length;
 };
 
-/// Reads one column of one chunk, without calls per row. Valid until the chunk it comes from is left.
-/// A row that `is_null` holds no meaningful value: look first. The typed accessors check the column's type
-/// and abort when the program asks for another (our own bug).
+/// Reads one column of one chunk, without calls per row. Valid until the chunk it comes from is
+/// left. A row that `is_null` holds no meaningful value: look first. The typed accessors check the
+/// column's type and abort when the program asks for another (our own bug).
 class ColumnView {
  public:
   ColumnView(void* vector, const ColumnType& type, std::size_t rows);
@@ -76,8 +76,8 @@ class ColumnView {
     return validity_ != nullptr && ((validity_[row >> 6] >> (row & 63)) & 1) == 0;
   }
 
-  /// Returns whole numbers of exactly T's width and sign; also DATE as int32 days, and DECIMAL's unscaled
-  /// number in its storage width (up to 18 digits: int64).
+  /// Returns whole numbers of exactly T's width and sign; also DATE as int32 days, and DECIMAL's
+  /// unscaled number in its storage width (up to 18 digits: int64).
   template <typename T>
   std::span<const T> ints() const {
     check_integer(sizeof(T), static_cast<T>(-1) < static_cast<T>(0));

@@ -11,7 +11,10 @@ duckdb_vector vector_of(void* vector) { return static_cast<duckdb_vector>(vector
 }  // namespace
 
 ColumnWriter::ColumnWriter(void* vector, const ColumnType& type, std::size_t capacity)
-    : vector_(vector), type_(&type), data_(duckdb_vector_get_data(vector_of(vector))), capacity_(capacity) {}
+    : vector_(vector),
+      type_(&type),
+      data_(duckdb_vector_get_data(vector_of(vector))),
+      capacity_(capacity) {}
 
 void ColumnWriter::check_integer(std::size_t bytes, bool is_signed) const {
   CLEW_ASSERT(integer_bytes(*type_) == bytes && is_signed_integer(*type_) == is_signed);
@@ -32,7 +35,8 @@ void ColumnWriter::copy_text(std::size_t row, std::string_view text) {
   if (text.size() <= TextCell::kInlineMax) {
     texts()[row] = TextCell::reference(text);
   } else {
-    duckdb_unsafe_vector_assign_string_element_len(vector_of(vector_), row, text.data(), text.size());
+    duckdb_unsafe_vector_assign_string_element_len(vector_of(vector_), row, text.data(),
+                                                   text.size());
   }
 }
 
@@ -69,7 +73,8 @@ ColumnWriter ColumnWriter::child(std::size_t elements) {
 
 ColumnWriter ColumnWriter::field(std::size_t position) {
   CLEW_ASSERT(type_->type == Type::structure && position < type_->children.size());
-  return {duckdb_struct_vector_get_child(vector_of(vector_), position), type_->children[position], capacity_};
+  return {duckdb_struct_vector_get_child(vector_of(vector_), position), type_->children[position],
+          capacity_};
 }
 
 }  // namespace clewline::store

@@ -15,8 +15,8 @@ namespace clewline::store {
 /// Rows in one chunk, DuckDB's vector size.
 inline constexpr std::size_t kChunkRows = 2048;
 
-/// Fills one column of one chunk, without calls per row: take the span and write. A chunk begins with every
-/// row valid and its values undefined; write each row's value or `set_null` it.
+/// Fills one column of one chunk, without calls per row: take the span and write. A chunk begins
+/// with every row valid and its values undefined; write each row's value or `set_null` it.
 class ColumnWriter {
  public:
   ColumnWriter(void* vector, const ColumnType& type, std::size_t capacity);
@@ -35,8 +35,8 @@ class ColumnWriter {
   std::span<TimeUs> times();
   /// Returns the cells of a UUID column; write `IdCell::of(id)`.
   std::span<IdCell> ids() { return typed<IdCell>(Type::uuid); }
-  /// Returns the cells of a VARCHAR or BLOB column; write `TextCell::reference(text)`. The memory behind
-  /// longer texts must live until the chunk is consumed. VARCHAR must be valid UTF-8.
+  /// Returns the cells of a VARCHAR or BLOB column; write `TextCell::reference(text)`. The memory
+  /// behind longer texts must live until the chunk is consumed. VARCHAR must be valid UTF-8.
   std::span<TextCell> texts();
   /// Writes a text whose memory need not outlive the call.
   void copy_text(std::size_t row, std::string_view text);

@@ -21,7 +21,8 @@ class BoundValue {
 duckdb_value text_list(std::span<const std::string> texts) {
   const LogicalType text(duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR));
   std::vector<duckdb_value> values;
-  for (const std::string& item : texts) values.push_back(duckdb_create_varchar_length(item.data(), item.size()));
+  for (const std::string& item : texts)
+    values.push_back(duckdb_create_varchar_length(item.data(), item.size()));
   duckdb_value list = duckdb_create_list_value(text.get(), values.data(), values.size());
   for (duckdb_value& value : values) duckdb_destroy_value(&value);
   return list;
@@ -36,7 +37,9 @@ struct ValueMaker {
     return duckdb_create_varchar_length(value.data(), value.size());
   }
   duckdb_value operator()(TimeValue value) const { return duckdb_create_timestamp_tz({value.us}); }
-  duckdb_value operator()(const Id128& value) const { return duckdb_create_uuid({value.low, value.high}); }
+  duckdb_value operator()(const Id128& value) const {
+    return duckdb_create_uuid({value.low, value.high});
+  }
   duckdb_value operator()(std::span<const std::string> value) const { return text_list(value); }
 };
 
@@ -46,8 +49,10 @@ bool is_blank(std::string_view sql) {
 }
 
 Error only_one_statement() {
-  return Error{ErrorCode::usage, "Parameters belong to a single statement, and this text holds another number of them",
-               "Send the statements one by one."};
+  return Error{
+      ErrorCode::usage,
+      "Parameters belong to a single statement, and this text holds another number of them",
+      "Send the statements one by one."};
 }
 
 /// Prepares a text that must hold exactly one statement.
@@ -62,7 +67,8 @@ Result<Prepared> prepare(duckdb_connection connection, std::string_view sql) {
     error = message != nullptr ? make_error(message) : only_one_statement();
   } else if (count > 1) {
     error = only_one_statement();
-  } else if (duckdb_prepare_extracted_statement(connection, statements, 0, &prepared.handle) != DuckDBSuccess) {
+  } else if (duckdb_prepare_extracted_statement(connection, statements, 0, &prepared.handle) !=
+             DuckDBSuccess) {
     error = make_error(duckdb_prepare_error(prepared.handle));
   }
   duckdb_destroy_extracted(&statements);
@@ -73,8 +79,8 @@ Result<Prepared> prepare(duckdb_connection connection, std::string_view sql) {
 Status bind_parameters(const Prepared& prepared, std::span<const Value> parameters) {
   if (duckdb_nparams(prepared.handle) != parameters.size()) {
     return Error{ErrorCode::usage,
-                 "The statement has " + std::to_string(duckdb_nparams(prepared.handle)) + " parameters and was given " +
-                     std::to_string(parameters.size()),
+                 "The statement has " + std::to_string(duckdb_nparams(prepared.handle)) +
+                     " parameters and was given " + std::to_string(parameters.size()),
                  "Give one value for each of $1, $2 …"};
   }
   for (std::size_t i = 0; i < parameters.size(); ++i) {
@@ -111,15 +117,17 @@ Result<std::int64_t> Connection::execute(std::string_view sql) {
   return outcome;
 }
 
-Result<QueryResult> Connection::run(std::string_view sql, std::span<const Value> parameters, bool streaming) {
+Result<QueryResult> Connection::run(std::string_view sql, std::span<const Value> parameters,
+                                    bool streaming) {
   CLEW_TRY(Prepared prepared, prepare(state_->handle, sql));
   CLEW_TRY_VOID(bind_parameters(prepared, parameters));
   auto state = std::make_unique<QueryResult::State>(std::move(prepared));
-  const duckdb_state done = streaming
-                                ? duckdb_execute_prepared_streaming(state->prepared.handle, &state->result)
-                                : duckdb_execute_prepared(state->prepared.handle, &state->result);
+  const duckdb_state done =
+      streaming ? duckdb_execute_prepared_streaming(state->prepared.handle, &state->result)
+                : duckdb_execute_prepared(state->prepared.handle, &state->result);
   if (done != DuckDBSuccess)
-    return make_error(duckdb_result_error_type(&state->result), duckdb_result_error(&state->result));
+    return make_error(duckdb_result_error_type(&state->result),
+                      duckdb_result_error(&state->result));
   state->read_columns();
   return QueryResult(std::move(state));
 }
@@ -133,7 +141,8 @@ Result<std::int64_t> Connection::execute(std::string_view sql, std::span<const V
   return static_cast<std::int64_t>(duckdb_rows_changed(&state.result));
 }
 
-Result<std::int64_t> Connection::execute(std::string_view sql, std::initializer_list<Value> parameters) {
+Result<std::int64_t> Connection::execute(std::string_view sql,
+                                         std::initializer_list<Value> parameters) {
   return execute(sql, std::span(parameters.begin(), parameters.size()));
 }
 
@@ -141,7 +150,8 @@ Result<QueryResult> Connection::query(std::string_view sql, std::span<const Valu
   return run(sql, parameters, false);
 }
 
-Result<QueryResult> Connection::query(std::string_view sql, std::initializer_list<Value> parameters) {
+Result<QueryResult> Connection::query(std::string_view sql,
+                                      std::initializer_list<Value> parameters) {
   return run(sql, std::span(parameters.begin(), parameters.size()), false);
 }
 
@@ -149,12 +159,13 @@ Result<QueryResult> Connection::stream(std::string_view sql, std::span<const Val
   return run(sql, parameters, true);
 }
 
-Result<QueryResult> Connection::stream(std::string_view sql, std::initializer_list<Value> parameters) {
+Result<QueryResult> Connection::stream(std::string_view sql,
+                                       std::initializer_list<Value> parameters) {
   return run(sql, std::span(parameters.begin(), parameters.size()), true);
 }
 
-Result<std::vector<std::vector<Cell>>> Connection::query_rows(std::string_view sql,
-                                                              std::initializer_list<Value> parameters) {
+Result<std::vector<std::vector<Cell>>> Connection::query_rows(
+    std::string_view sql, std::initializer_list<Value> parameters) {
   CLEW_TRY(QueryResult result, query(sql, parameters));
   std::vector<std::vector<Cell>> rows;
   for (;;) {
@@ -162,7 +173,8 @@ Result<std::vector<std::vector<Cell>>> Connection::query_rows(std::string_view s
     if (!more) return rows;
     for (std::size_t row = 0; row < result.rows(); ++row) {
       auto& cells = rows.emplace_back();
-      for (std::size_t i = 0; i < result.columns().size(); ++i) cells.push_back(result.column(i).cell(row));
+      for (std::size_t i = 0; i < result.columns().size(); ++i)
+        cells.push_back(result.column(i).cell(row));
     }
   }
 }
@@ -176,7 +188,8 @@ Error no_value(std::string_view sql) {
 
 }  // namespace
 
-Result<std::int64_t> Connection::query_int64(std::string_view sql, std::initializer_list<Value> parameters) {
+Result<std::int64_t> Connection::query_int64(std::string_view sql,
+                                             std::initializer_list<Value> parameters) {
   CLEW_TRY(const auto rows, query_rows(sql, parameters));
   if (rows.empty() || rows[0].empty()) return no_value(sql);
   if (const auto* number = std::get_if<std::int64_t>(&rows[0][0])) return *number;
@@ -184,7 +197,8 @@ Result<std::int64_t> Connection::query_int64(std::string_view sql, std::initiali
   return no_value(sql);
 }
 
-Result<std::string> Connection::query_text(std::string_view sql, std::initializer_list<Value> parameters) {
+Result<std::string> Connection::query_text(std::string_view sql,
+                                           std::initializer_list<Value> parameters) {
   CLEW_TRY(const auto rows, query_rows(sql, parameters));
   if (rows.empty() || rows[0].empty()) return no_value(sql);
   if (const auto* text = std::get_if<std::string>(&rows[0][0])) return *text;
@@ -204,7 +218,8 @@ Result<Transaction> Transaction::begin(Connection& connection) {
   return Transaction(connection);
 }
 
-Transaction::Transaction(Transaction&& other) noexcept : connection_(std::exchange(other.connection_, nullptr)) {}
+Transaction::Transaction(Transaction&& other) noexcept
+    : connection_(std::exchange(other.connection_, nullptr)) {}
 
 Transaction::~Transaction() {
   if (connection_ != nullptr) static_cast<void>(connection_->execute("ROLLBACK"));
@@ -213,11 +228,12 @@ Transaction::~Transaction() {
 Status Transaction::commit() {
   CLEW_ASSERT(connection_ != nullptr);
   Connection& connection = *std::exchange(connection_, nullptr);
-  // DuckDB answers COMMIT with success when an earlier statement has aborted the transaction, and keeps
-  // nothing; any other statement fails then.
+  // DuckDB answers COMMIT with success when an earlier statement has aborted the transaction, and
+  // keeps nothing; any other statement fails then.
   if (auto alive = connection.execute("SELECT 1"); !alive.ok()) {
     static_cast<void>(connection.execute("ROLLBACK"));
-    return Error{ErrorCode::conflict, "Nothing was kept, because a statement before the commit failed",
+    return Error{ErrorCode::conflict,
+                 "Nothing was kept, because a statement before the commit failed",
                  "Look at the first error, mend its cause and run the command again."};
   }
   CLEW_TRY_VOID(connection.execute("COMMIT"));

@@ -10,8 +10,8 @@
 namespace clewline::store {
 namespace {
 
-/// The files this process has open. POSIX locks belong to the process, so the process must know; this is the
-/// one piece of state that cannot be handed in.
+/// The files this process has open. POSIX locks belong to the process, so the process must know;
+/// this is the one piece of state that cannot be handed in.
 struct OpenFiles {
   std::mutex mutex;
   std::map<std::string, std::weak_ptr<Instance>> instances;
@@ -39,8 +39,10 @@ class Config {
 
   Status set(const char* name, const std::string& value) {
     if (duckdb_set_config(config_, name, value.c_str()) == DuckDBSuccess) return {};
-    return Error{ErrorCode::usage, std::string("The setting ") + name + " does not accept \"" + value + "\"",
-                 "Give memory as a number with a unit, e.g. 4GB, and threads as a whole number of at least 1."};
+    return Error{ErrorCode::usage,
+                 std::string("The setting ") + name + " does not accept \"" + value + "\"",
+                 "Give memory as a number with a unit, e.g. 4GB, and threads as a whole number of "
+                 "at least 1."};
   }
   duckdb_config get() const { return config_; }
 
@@ -52,11 +54,15 @@ Status apply(const OpenOptions& options, Config& config) {
   CLEW_TRY_VOID(config.set("autoinstall_known_extensions", "false"));
   CLEW_TRY_VOID(config.set("autoload_known_extensions", "false"));
   CLEW_TRY_VOID(config.set("allow_community_extensions", "false"));
-  CLEW_TRY_VOID(config.set("preserve_insertion_order", options.row_order == RowOrder::any ? "false" : "true"));
-  CLEW_TRY_VOID(config.set("access_mode", options.access == Access::read_only ? "READ_ONLY" : "READ_WRITE"));
+  CLEW_TRY_VOID(config.set("preserve_insertion_order",
+                           options.row_order == RowOrder::any ? "false" : "true"));
+  CLEW_TRY_VOID(
+      config.set("access_mode", options.access == Access::read_only ? "READ_ONLY" : "READ_WRITE"));
   if (options.threads > 0) CLEW_TRY_VOID(config.set("threads", std::to_string(options.threads)));
-  if (!options.memory_limit.empty()) CLEW_TRY_VOID(config.set("memory_limit", options.memory_limit));
-  if (!options.temp_directory.empty()) CLEW_TRY_VOID(config.set("temp_directory", options.temp_directory));
+  if (!options.memory_limit.empty())
+    CLEW_TRY_VOID(config.set("memory_limit", options.memory_limit));
+  if (!options.temp_directory.empty())
+    CLEW_TRY_VOID(config.set("temp_directory", options.temp_directory));
   return {};
 }
 
@@ -67,14 +73,18 @@ Error open_error(const std::string& path, std::string_view message) {
   error.message = "Cannot open the database " + path + ": " + error.message;
   if (message.find("not a valid DuckDB database") != std::string_view::npos) {
     error.code = ErrorCode::bad_input;
-    error.hint = "The file is not a workspace database. Name another workspace, or make one with `clewline init`.";
+    error.hint =
+        "The file is not a workspace database. Name another workspace, or make one with `clewline "
+        "init`.";
   } else if (message.find("newer version") != std::string_view::npos) {
     error.code = ErrorCode::bad_input;
     error.hint = "A newer Clewline wrote this file; open it with that version.";
   } else if (message.find("WAL") != std::string_view::npos) {
     error.code = ErrorCode::io;
-    error.hint = "The file beside it ending in .wal is damaged. Keep both files and restore the last backup, "
-                 "or import again into a new workspace.";
+    error.hint =
+        "The file beside it ending in .wal is damaged. Keep both files and restore the last "
+        "backup, "
+        "or import again into a new workspace.";
   } else if (message.find("in read-only mode") != std::string_view::npos) {
     error.code = ErrorCode::not_found;
     error.hint = "Check the path; a workspace is made with `clewline init`.";
@@ -92,7 +102,8 @@ Status prepare_instance(Instance& instance) {
   return registered;
 }
 
-Result<std::shared_ptr<Instance>> open_instance(const std::string& path, const OpenOptions& options) {
+Result<std::shared_ptr<Instance>> open_instance(const std::string& path,
+                                                const OpenOptions& options) {
   Config config;
   CLEW_TRY_VOID(apply(options, config));
   auto instance = std::make_shared<Instance>();
@@ -138,8 +149,10 @@ Result<Database> Database::open(const std::string& path, const OpenOptions& opti
   auto& instances = open_files().instances;
   if (const auto known = instances.find(name); !in_memory && known != instances.end()) {
     if (auto instance = known->second.lock()) {
-      if (instance->access == options.access) return Database(std::make_unique<State>(InstanceUse(instance)));
-      return Error{ErrorCode::conflict, "This program already has the file open with another kind of access: " + name,
+      if (instance->access == options.access)
+        return Database(std::make_unique<State>(InstanceUse(instance)));
+      return Error{ErrorCode::conflict,
+                   "This program already has the file open with another kind of access: " + name,
                    "Close it first."};
     }
     instances.erase(known);

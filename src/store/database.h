@@ -20,18 +20,20 @@ enum class RowOrder : std::uint8_t { any, preserved };
 
 /// How a database is opened. All databases of ours run in UTC and never fetch extensions.
 struct OpenOptions {
-  unsigned threads = 0;        // 0: one for each core
-  std::string memory_limit;    // "4GB"; empty: DuckDB's own (80 % of the machine)
+  unsigned threads = 0;      // 0: one for each core
+  std::string memory_limit;  // "4GB"; empty: DuckDB's own (80 % of the machine)
   Access access = Access::read_write;
   std::string temp_directory;  // where larger-than-memory work spills; empty: beside the file
-  RowOrder row_order = RowOrder::any;  // `any` lets inserts run on all threads; ORDER BY holds either way
+  RowOrder row_order =
+      RowOrder::any;  // `any` lets inserts run on all threads; ORDER BY holds either way
 };
 
 class Connection;
 
-/// One open database file, or a private one in memory (path ":memory:"). Opening a file again in one process
-/// shares the open instance (two instances of one file lose commits). While it is open the process must not
-/// open and close the file by other means: that would drop the operating system's lock. Thread-safe.
+/// One open database file, or a private one in memory (path ":memory:"). Opening a file again in
+/// one process shares the open instance (two instances of one file lose commits). While it is open
+/// the process must not open and close the file by other means: that would drop the operating
+/// system's lock. Thread-safe.
 class Database {
  public:
   /// Opens or creates the file. Fails with `busy`, naming the process, when another one holds it.
@@ -51,8 +53,8 @@ class Database {
   std::unique_ptr<State> state_;
 };
 
-/// One line of work with a database: statements run one after another. A connection is used by one thread
-/// at a time; only `interrupt` and `progress` may be called by others meanwhile.
+/// One line of work with a database: statements run one after another. A connection is used by one
+/// thread at a time; only `interrupt` and `progress` may be called by others meanwhile.
 class Connection {
  public:
   struct State;
@@ -61,7 +63,8 @@ class Connection {
   Connection& operator=(Connection&&) noexcept;
   ~Connection();
 
-  /// Runs one or more statements (separated by `;`) without parameters; returns the rows the last changed.
+  /// Runs one or more statements (separated by `;`) without parameters; returns the rows the last
+  /// changed.
   Result<std::int64_t> execute(std::string_view sql);
   /// Runs one statement with parameters `$1`, `$2` … or `?`; returns the rows it changed.
   Result<std::int64_t> execute(std::string_view sql, std::span<const Value> parameters);
@@ -75,15 +78,18 @@ class Connection {
   Result<QueryResult> stream(std::string_view sql, std::initializer_list<Value> parameters);
 
   /// Returns the only cell of an answer; `not_found` when there is no row or it is null.
-  Result<std::int64_t> query_int64(std::string_view sql, std::initializer_list<Value> parameters = {});
-  Result<std::string> query_text(std::string_view sql, std::initializer_list<Value> parameters = {});
+  Result<std::int64_t> query_int64(std::string_view sql,
+                                   std::initializer_list<Value> parameters = {});
+  Result<std::string> query_text(std::string_view sql,
+                                 std::initializer_list<Value> parameters = {});
   /// Returns a small answer whole, row by row.
   Result<std::vector<std::vector<Cell>>> query_rows(std::string_view sql,
                                                     std::initializer_list<Value> parameters = {});
 
   /// Stops the running statement, which fails with `interrupted`. Callable from any thread.
   void interrupt();
-  /// Returns the share done of the running statement, 0..100, where DuckDB can tell. Callable from any thread.
+  /// Returns the share done of the running statement, 0..100, where DuckDB can tell. Callable from
+  /// any thread.
   std::optional<double> progress() const;
 
   State& state() { return *state_; }

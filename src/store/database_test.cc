@@ -19,7 +19,8 @@ TEST(Database, KeepsRowsBetweenOpenings) {
   {
     Database database = opened(folder.file("w.duckdb"));
     Connection connection = connected(database);
-    ASSERT_TRUE(connection.execute("CREATE TABLE t (a BIGINT); INSERT INTO t VALUES (1), (2)").ok());
+    ASSERT_TRUE(
+        connection.execute("CREATE TABLE t (a BIGINT); INSERT INTO t VALUES (1), (2)").ok());
   }
   Database database = opened(folder.file("w.duckdb"));
   Connection connection = connected(database);
@@ -63,7 +64,8 @@ TEST(Database, NamesTheProcessThatHoldsTheFile) {
   ::waitpid(child, nullptr, 0);
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, ErrorCode::busy);
-  EXPECT_NE(refused.error().message.find("store_test (process " + std::to_string(child) + ")"), std::string::npos)
+  EXPECT_NE(refused.error().message.find("store_test (process " + std::to_string(child) + ")"),
+            std::string::npos)
       << describe(refused.error());
   EXPECT_NE(refused.error().hint.find("kill " + std::to_string(child)), std::string::npos);
   EXPECT_TRUE(Database::open(path).ok());
@@ -90,7 +92,8 @@ TEST(Connection, BindsEveryKindOfParameter) {
   const Id128 id{0x8000000000000001ULL, 0xfedcba9876543210ULL};
   const std::vector<std::string> list = {"a", "b'c"};
   const auto rows = connection.query_rows(
-      "SELECT $1, $2::BOOLEAN, $3::BIGINT, $4::DOUBLE, $5::VARCHAR, $6::TIMESTAMPTZ, $7::UUID, $8::VARCHAR[], "
+      "SELECT $1, $2::BOOLEAN, $3::BIGINT, $4::DOUBLE, $5::VARCHAR, $6::TIMESTAMPTZ, $7::UUID, "
+      "$8::VARCHAR[], "
       "$7::VARCHAR, typeof($6)",
       {std::monostate{}, true, std::int64_t{-5}, 2.5, "Ü", TimeValue{1'000'001}, id,
        std::span<const std::string>(list)});
@@ -112,8 +115,10 @@ TEST(Connection, OrdersIdsAsOneNumber) {
   Database database = opened(":memory:");
   Connection connection = connected(database);
   ASSERT_TRUE(connection.execute("CREATE TABLE t (id UUID)").ok());
-  const std::vector<Id128> ids = {{0, 1}, {1, 0}, {0x7fffffffffffffffULL, 5}, {0x8000000000000000ULL, 0}, {~0ULL, ~0ULL}};
-  for (auto id = ids.rbegin(); id != ids.rend(); ++id) ASSERT_TRUE(connection.execute("INSERT INTO t VALUES ($1)", {*id}).ok());
+  const std::vector<Id128> ids = {
+      {0, 1}, {1, 0}, {0x7fffffffffffffffULL, 5}, {0x8000000000000000ULL, 0}, {~0ULL, ~0ULL}};
+  for (auto id = ids.rbegin(); id != ids.rend(); ++id)
+    ASSERT_TRUE(connection.execute("INSERT INTO t VALUES ($1)", {*id}).ok());
   const auto rows = connection.query_rows("SELECT id FROM t ORDER BY id");
   for (std::size_t i = 0; i < ids.size(); ++i) EXPECT_EQ((*rows)[i][0], Cell(ids[i]));
 }
@@ -128,14 +133,16 @@ ErrorCode code_of(Connection& connection, std::string_view sql) {
 TEST(Connection, MapsErrorsToCodesWithHints) {
   Database database = opened(":memory:");
   Connection connection = connected(database);
-  ASSERT_TRUE(connection.execute("CREATE TABLE t (a BIGINT PRIMARY KEY); INSERT INTO t VALUES (1)").ok());
+  ASSERT_TRUE(
+      connection.execute("CREATE TABLE t (a BIGINT PRIMARY KEY); INSERT INTO t VALUES (1)").ok());
   EXPECT_EQ(code_of(connection, "INSERT INTO t VALUES (1)"), ErrorCode::conflict);
   EXPECT_EQ(code_of(connection, "SELEC 1"), ErrorCode::usage);
   EXPECT_EQ(code_of(connection, "SELECT b FROM t"), ErrorCode::usage);
   EXPECT_EQ(code_of(connection, "SELECT * FROM absent"), ErrorCode::usage);
   EXPECT_EQ(code_of(connection, "SELECT 'x'::BIGINT"), ErrorCode::bad_input);
   EXPECT_EQ(code_of(connection, "COPY t TO '/proc/no/such/file.csv'"), ErrorCode::io);
-  ASSERT_TRUE(connection.execute("SET memory_limit = '20MB'; SET max_temp_directory_size = '0KiB'").ok());
+  ASSERT_TRUE(
+      connection.execute("SET memory_limit = '20MB'; SET max_temp_directory_size = '0KiB'").ok());
   EXPECT_EQ(code_of(connection, "SELECT list(i) FROM range(100000000) r(i)"), ErrorCode::limit);
 }
 
@@ -155,7 +162,9 @@ TEST(Connection, InterruptStopsAQuery) {
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
     connection.interrupt();
   });
-  const auto result = connection.execute("SELECT count(*) FROM range(100000000) a, range(100000000) b WHERE a.range = -b.range - 1 AND random() < 2");
+  const auto result = connection.execute(
+      "SELECT count(*) FROM range(100000000) a, range(100000000) b WHERE a.range = -b.range - 1 "
+      "AND random() < 2");
   stopper.join();
   ASSERT_FALSE(result.ok());
   EXPECT_EQ(result.error().code, ErrorCode::interrupted) << describe(result.error());
@@ -211,7 +220,8 @@ TEST(Connection, StreamsInBoundedMemory) {
 TEST(Connection, StreamReportsErrorsThatComeLate) {
   Database database = opened(":memory:");
   Connection connection = connected(database);
-  auto result = connection.stream("SELECT CASE WHEN range = 900000 THEN error('late') ELSE range END FROM range(1000000)");
+  auto result = connection.stream(
+      "SELECT CASE WHEN range = 900000 THEN error('late') ELSE range END FROM range(1000000)");
   Result<bool> more = true;
   while (result.ok() && more.ok() && *more) more = result->next();
   EXPECT_TRUE(!result.ok() || !more.ok());

@@ -12,10 +12,13 @@ struct ErrorKind {
   std::string_view hint;
 };
 
-constexpr std::string_view kCheckStatement = "Check the statement's spelling and the names of tables and columns.";
-constexpr std::string_view kCheckValues = "Check the values: one does not fit the type it is given to.";
+constexpr std::string_view kCheckStatement =
+    "Check the statement's spelling and the names of tables and columns.";
+constexpr std::string_view kCheckValues =
+    "Check the values: one does not fit the type it is given to.";
 constexpr std::string_view kMoreMemory = "Allow more with --memory, or ask for less at a time.";
-constexpr std::string_view kCheckDisk = "Check the path, its permissions and the free space on the disk.";
+constexpr std::string_view kCheckDisk =
+    "Check the path, its permissions and the free space on the disk.";
 
 constexpr std::array kErrorKinds = {
     ErrorKind{DUCKDB_ERROR_CONSTRAINT, "Constraint Error", ErrorCode::conflict,
@@ -34,12 +37,15 @@ constexpr std::array kErrorKinds = {
     ErrorKind{DUCKDB_ERROR_PARAMETER_NOT_RESOLVED, "Parameter Not Resolved Error", ErrorCode::usage,
               "Give every parameter a type with a cast, e.g. $1::VARCHAR."},
     ErrorKind{DUCKDB_ERROR_SETTINGS, "Settings Error", ErrorCode::usage, kCheckStatement},
-    ErrorKind{DUCKDB_ERROR_INVALID_INPUT, "Invalid Input Error", ErrorCode::bad_input, kCheckValues},
+    ErrorKind{DUCKDB_ERROR_INVALID_INPUT, "Invalid Input Error", ErrorCode::bad_input,
+              kCheckValues},
     ErrorKind{DUCKDB_ERROR_CONVERSION, "Conversion Error", ErrorCode::bad_input, kCheckValues},
     ErrorKind{DUCKDB_ERROR_OUT_OF_RANGE, "Out of Range Error", ErrorCode::bad_input, kCheckValues},
-    ErrorKind{DUCKDB_ERROR_MISMATCH_TYPE, "Mismatch Type Error", ErrorCode::bad_input, kCheckValues},
+    ErrorKind{DUCKDB_ERROR_MISMATCH_TYPE, "Mismatch Type Error", ErrorCode::bad_input,
+              kCheckValues},
     ErrorKind{DUCKDB_ERROR_INVALID_TYPE, "Invalid type Error", ErrorCode::bad_input, kCheckValues},
-    ErrorKind{DUCKDB_ERROR_DIVIDE_BY_ZERO, "Divide by Zero Error", ErrorCode::bad_input, kCheckValues},
+    ErrorKind{DUCKDB_ERROR_DIVIDE_BY_ZERO, "Divide by Zero Error", ErrorCode::bad_input,
+              kCheckValues},
     ErrorKind{DUCKDB_ERROR_OUT_OF_MEMORY, "Out of Memory Error", ErrorCode::limit, kMoreMemory},
     ErrorKind{DUCKDB_ERROR_OBJECT_SIZE, "Object Size Error", ErrorCode::limit, kMoreMemory},
     ErrorKind{DUCKDB_ERROR_IO, "IO Error", ErrorCode::io, kCheckDisk},
@@ -48,14 +54,16 @@ constexpr std::array kErrorKinds = {
     ErrorKind{DUCKDB_ERROR_PERMISSION, "Permission Error", ErrorCode::not_allowed,
               "This database may not do that; use the command made for it."},
     ErrorKind{DUCKDB_ERROR_FATAL, "FATAL Error", ErrorCode::io,
-              "The database closed itself to protect its data; check the disk's free space and open it again."},
+              "The database closed itself to protect its data; check the disk's free space and "
+              "open it again."},
 };
 
 constexpr std::string_view kPackedMark = "[clewline:";
 
-constexpr std::array kCodes = {ErrorCode::usage, ErrorCode::bad_input, ErrorCode::not_found, ErrorCode::not_allowed,
-                               ErrorCode::conflict, ErrorCode::busy, ErrorCode::limit, ErrorCode::io,
-                               ErrorCode::interrupted, ErrorCode::internal};
+constexpr std::array kCodes = {ErrorCode::usage,       ErrorCode::bad_input, ErrorCode::not_found,
+                               ErrorCode::not_allowed, ErrorCode::conflict,  ErrorCode::busy,
+                               ErrorCode::limit,       ErrorCode::io,        ErrorCode::interrupted,
+                               ErrorCode::internal};
 
 /// Reads what `pack_error` wrote, wherever DuckDB put it in its message.
 std::optional<Error> unpack_error(std::string_view message) {
@@ -78,22 +86,29 @@ std::optional<Error> unpack_error(std::string_view message) {
   return error;
 }
 
+/// Leaves out DuckDB's advice about its settings; the hint says what applies here.
+std::string_view without_advice(std::string_view message) {
+  message = message.substr(0, message.find("\n\nPossible solutions"));
+  return message.substr(0, message.find("\nDatabase is launched in in-memory mode"));
+}
+
 Error error_of(const ErrorKind& kind, std::string_view message) {
+  message = without_advice(message);
   return Error{kind.code, std::string(message), std::string(kind.hint)};
 }
 
 }  // namespace
 
 std::string pack_error(const Error& error) {
-  return std::string(kPackedMark) + std::string(error_code_name(error.code)) + "] " + error.message + " \x1f " +
-         error.hint + " \x1f";
+  return std::string(kPackedMark) + std::string(error_code_name(error.code)) + "] " +
+         error.message + " \x1f " + error.hint + " \x1f";
 }
 
 Error make_error(duckdb_error_type type, std::string_view message) {
   if (auto ours = unpack_error(message)) return *ours;
   if (message.find("Could not allocate") != std::string_view::npos ||
       message.find("std::bad_alloc") != std::string_view::npos)
-    return Error{ErrorCode::limit, std::string(message), std::string(kMoreMemory)};
+    return Error{ErrorCode::limit, std::string(without_advice(message)), std::string(kMoreMemory)};
   for (const ErrorKind& kind : kErrorKinds)
     if (kind.type == type) return error_of(kind, message);
   return make_error(message);

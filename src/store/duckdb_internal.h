@@ -40,8 +40,8 @@ ColumnType type_of(duckdb_logical_type type);
 /// Makes the DuckDB type of one of ours. Enumerations and `other` cannot be made (an assertion).
 LogicalType make_type(const ColumnType& type);
 
-/// Turns a DuckDB error into ours: code by kind, hint by kind; errors that a function or source of ours
-/// raised come back as they were raised (`pack_error`).
+/// Turns a DuckDB error into ours: code by kind, hint by kind; errors that a function or source of
+/// ours raised come back as they were raised (`pack_error`).
 Error make_error(duckdb_error_type type, std::string_view message);
 /// As above for messages that begin with their kind ("IO Error: …").
 Error make_error(std::string_view message);
@@ -56,7 +56,8 @@ struct SourceTable {
 };
 
 /// Makes `clew_source` known to the connection's database; once, when it is opened.
-Status register_source_function(duckdb_connection connection, const std::shared_ptr<SourceTable>& table);
+Status register_source_function(duckdb_connection connection,
+                                const std::shared_ptr<SourceTable>& table);
 
 /// One open database file of this process.
 struct Instance {

@@ -10,15 +10,24 @@ struct TypePair {
 };
 
 constexpr TypePair kPlainTypes[] = {
-    {DUCKDB_TYPE_BOOLEAN, Type::boolean},     {DUCKDB_TYPE_TINYINT, Type::int8},
-    {DUCKDB_TYPE_SMALLINT, Type::int16},      {DUCKDB_TYPE_INTEGER, Type::int32},
-    {DUCKDB_TYPE_BIGINT, Type::int64},        {DUCKDB_TYPE_UTINYINT, Type::uint8},
-    {DUCKDB_TYPE_USMALLINT, Type::uint16},    {DUCKDB_TYPE_UINTEGER, Type::uint32},
-    {DUCKDB_TYPE_UBIGINT, Type::uint64},      {DUCKDB_TYPE_HUGEINT, Type::hugeint},
-    {DUCKDB_TYPE_FLOAT, Type::float32},       {DUCKDB_TYPE_DOUBLE, Type::float64},
-    {DUCKDB_TYPE_VARCHAR, Type::varchar},     {DUCKDB_TYPE_BLOB, Type::blob},
-    {DUCKDB_TYPE_DATE, Type::date},           {DUCKDB_TYPE_TIMESTAMP, Type::timestamp},
-    {DUCKDB_TYPE_TIMESTAMP_TZ, Type::timestamp_tz}, {DUCKDB_TYPE_UUID, Type::uuid},
+    {DUCKDB_TYPE_BOOLEAN, Type::boolean},
+    {DUCKDB_TYPE_TINYINT, Type::int8},
+    {DUCKDB_TYPE_SMALLINT, Type::int16},
+    {DUCKDB_TYPE_INTEGER, Type::int32},
+    {DUCKDB_TYPE_BIGINT, Type::int64},
+    {DUCKDB_TYPE_UTINYINT, Type::uint8},
+    {DUCKDB_TYPE_USMALLINT, Type::uint16},
+    {DUCKDB_TYPE_UINTEGER, Type::uint32},
+    {DUCKDB_TYPE_UBIGINT, Type::uint64},
+    {DUCKDB_TYPE_HUGEINT, Type::hugeint},
+    {DUCKDB_TYPE_FLOAT, Type::float32},
+    {DUCKDB_TYPE_DOUBLE, Type::float64},
+    {DUCKDB_TYPE_VARCHAR, Type::varchar},
+    {DUCKDB_TYPE_BLOB, Type::blob},
+    {DUCKDB_TYPE_DATE, Type::date},
+    {DUCKDB_TYPE_TIMESTAMP, Type::timestamp},
+    {DUCKDB_TYPE_TIMESTAMP_TZ, Type::timestamp_tz},
+    {DUCKDB_TYPE_UUID, Type::uuid},
     {DUCKDB_TYPE_ENUM, Type::enumeration},
 };
 

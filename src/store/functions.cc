@@ -12,7 +12,8 @@ struct RegisteredFunction {
 
 void delete_function(void* data) { delete static_cast<RegisteredFunction*>(data); }
 
-FunctionInput input_of(const ScalarFunction& function, duckdb_data_chunk chunk, std::vector<ColumnType>& further) {
+FunctionInput input_of(const ScalarFunction& function, duckdb_data_chunk chunk,
+                       std::vector<ColumnType>& further) {
   std::vector<ColumnView> columns;
   const std::size_t rows = duckdb_data_chunk_get_size(chunk);
   const idx_t count = duckdb_data_chunk_get_column_count(chunk);
@@ -30,7 +31,8 @@ FunctionInput input_of(const ScalarFunction& function, duckdb_data_chunk chunk, 
 }
 
 void run_function(duckdb_function_info info, duckdb_data_chunk chunk, duckdb_vector output) {
-  const auto& function = static_cast<RegisteredFunction*>(duckdb_scalar_function_get_extra_info(info))->function;
+  const auto& function =
+      static_cast<RegisteredFunction*>(duckdb_scalar_function_get_extra_info(info))->function;
   std::vector<ColumnType> further;
   const FunctionInput input = input_of(function, chunk, further);
   ColumnWriter writer(output, function.returns, kChunkRows);
@@ -77,9 +79,11 @@ Status register_function(Database& database, ScalarFunction function) {
   duckdb_scalar_function_set_special_handling(handle);
   if (function.purity == Purity::changes_each_call) duckdb_scalar_function_set_volatile(handle);
   const std::string name = function.name;
-  duckdb_scalar_function_set_extra_info(handle, new RegisteredFunction{std::move(function)}, delete_function);
+  duckdb_scalar_function_set_extra_info(handle, new RegisteredFunction{std::move(function)},
+                                        delete_function);
   duckdb_scalar_function_set_function(handle, run_function);
-  const duckdb_state registered = duckdb_register_scalar_function(connection.state().handle, handle);
+  const duckdb_state registered =
+      duckdb_register_scalar_function(connection.state().handle, handle);
   duckdb_destroy_scalar_function(&handle);
   if (registered == DuckDBSuccess) return {};
   return Error{ErrorCode::internal, "DuckDB refused the SQL function " + name, ""};

@@ -20,7 +20,8 @@ namespace clewline::store {
 /// The rows one call of a scalar function works on.
 class FunctionInput {
  public:
-  FunctionInput(std::vector<ColumnView> columns, std::size_t rows) : columns_(std::move(columns)), rows_(rows) {}
+  FunctionInput(std::vector<ColumnView> columns, std::size_t rows)
+      : columns_(std::move(columns)), rows_(rows) {}
   std::size_t rows() const { return rows_; }
   std::size_t columns() const { return columns_.size(); }
   const ColumnView& column(std::size_t position) const { return columns_[position]; }
@@ -37,14 +38,15 @@ class FunctionInput {
 };
 
 enum class NullHandling : std::uint8_t {
-  null_in_null_out,  // rows with a null argument become null whatever the body writes (it may skip them)
+  null_in_null_out,  // rows with a null argument become null whatever the body writes (it may skip
+                     // them)
   by_function,       // the body decides
 };
 enum class Purity : std::uint8_t { pure, changes_each_call };
 
-/// A function of ours callable from SQL. The body is called once per chunk, from several threads at once; an
-/// error ends the query and reaches its caller with code and hint. Text results: `copy_text` (or
-/// `TextCell::reference` for texts of at most 12 bytes).
+/// A function of ours callable from SQL. The body is called once per chunk, from several threads at
+/// once; an error ends the query and reaches its caller with code and hint. Text results:
+/// `copy_text` (or `TextCell::reference` for texts of at most 12 bytes).
 struct ScalarFunction {
   std::string name;
   std::vector<ColumnType> parameters;
@@ -55,8 +57,9 @@ struct ScalarFunction {
   std::function<Status(const FunctionInput& input, ColumnWriter& output)> body;
 };
 
-/// Makes the function known to every connection of the database, until it is closed; transactions begun before
-/// do not see it. Overloads differ in parameters; `conflict` when the signature is taken.
+/// Makes the function known to every connection of the database, until it is closed; transactions
+/// begun before do not see it. Overloads differ in parameters; `conflict` when the signature is
+/// taken.
 Status register_function(Database& database, ScalarFunction function);
 
 /// A column that a Source offers.
@@ -80,21 +83,21 @@ class SourceBatch {
 class SourceCursor {
  public:
   virtual ~SourceCursor() = default;
-  /// Fills up to `kChunkRows` rows and returns how many; 0 ends this cursor. Texts may be given by reference:
-  /// their memory must live until this cursor's next call.
+  /// Fills up to `kChunkRows` rows and returns how many; 0 ends this cursor. Texts may be given by
+  /// reference: their memory must live until this cursor's next call.
   virtual Result<std::size_t> next(SourceBatch& batch) = 0;
 };
 
-/// Rows made by C++ for `FROM clew_source('name')`: read by several threads, each with its own cursor; the
-/// order of rows between cursors is not kept.
+/// Rows made by C++ for `FROM clew_source('name')`: read by several threads, each with its own
+/// cursor; the order of rows between cursors is not kept.
 class Source {
  public:
   virtual ~Source() = default;
   virtual std::vector<SourceColumn> columns() const = 0;
   virtual unsigned threads_max() const { return 1; }
   virtual std::optional<std::uint64_t> rows_estimate() const { return std::nullopt; }
-  /// Opens a cursor that fills only the wanted columns (positions in `columns()`; may be empty, as for
-  /// count(*)). Called once per thread, from that thread.
+  /// Opens a cursor that fills only the wanted columns (positions in `columns()`; may be empty, as
+  /// for count(*)). Called once per thread, from that thread.
   virtual Result<std::unique_ptr<SourceCursor>> open(std::span<const std::size_t> wanted) = 0;
 };
 
@@ -111,10 +114,11 @@ class SourceRegistration {
   std::unique_ptr<State> state_;
 };
 
-/// Makes `SELECT … FROM clew_source('name')` read this source on every connection of the connection's database,
-/// until the registration ends. The source must outlive the registration. `conflict` when the name is taken.
-/// The query reads with several threads only where its result needs no order: the database was opened with
-/// `RowOrder::any`.
-Result<SourceRegistration> register_source(Connection& connection, std::string name, Source& source);
+/// Makes `SELECT … FROM clew_source('name')` read this source on every connection of the
+/// connection's database, until the registration ends. The source must outlive the registration.
+/// `conflict` when the name is taken. The query reads with several threads only where its result
+/// needs no order: the database was opened with `RowOrder::any`.
+Result<SourceRegistration> register_source(Connection& connection, std::string name,
+                                           Source& source);
 
 }  // namespace clewline::store

@@ -21,7 +21,8 @@ ScalarFunction reversed_text() {
     for (std::size_t row = 0; row < input.rows(); ++row) {
       if (input.any_null(row)) continue;
       std::string text(input.column(0).text(row));
-      if (text == "bad") return Error{ErrorCode::bad_input, "The text is bad", "Write a better one."};
+      if (text == "bad")
+        return Error{ErrorCode::bad_input, "The text is bad", "Write a better one."};
       std::reverse(text.begin(), text.end());
       output.copy_text(row, text + std::to_string(input.column(1).ints<std::int64_t>()[row]));
     }
@@ -35,9 +36,15 @@ TEST(ScalarFunction, WorksOnColumnsConstantsAndNulls) {
   Connection connection = connected(database);
   ASSERT_TRUE(register_function(database, reversed_text()).ok());
   EXPECT_EQ(register_function(database, reversed_text()).error().code, ErrorCode::conflict);
-  EXPECT_EQ(*connection.query_text("SELECT clew_reversed('a text of more than twelve', 5)"), "evlewt naht erom fo txet a5");
-  EXPECT_EQ(*connection.query_int64("SELECT count(clew_reversed(t, i)) FROM (SELECT i, CASE WHEN i % 3 = 0 THEN NULL ELSE 'x' || i END AS t FROM range(30000) r(i))"), 20000);
-  EXPECT_EQ(*connection.query_int64("SELECT count(*) FROM range(30000) r(i) WHERE clew_reversed('ab', i) = 'ba' || i"), 30000);
+  EXPECT_EQ(*connection.query_text("SELECT clew_reversed('a text of more than twelve', 5)"),
+            "evlewt naht erom fo txet a5");
+  EXPECT_EQ(
+      *connection.query_int64("SELECT count(clew_reversed(t, i)) FROM (SELECT i, CASE WHEN i % 3 = "
+                              "0 THEN NULL ELSE 'x' || i END AS t FROM range(30000) r(i))"),
+      20000);
+  EXPECT_EQ(*connection.query_int64(
+                "SELECT count(*) FROM range(30000) r(i) WHERE clew_reversed('ab', i) = 'ba' || i"),
+            30000);
   EXPECT_EQ(*connection.query_int64("SELECT count(*) WHERE clew_reversed(NULL, 1) IS NULL"), 1);
 }
 
@@ -45,7 +52,9 @@ TEST(ScalarFunction, ErrorsReachTheCallerWithCodeAndHint) {
   Database database = opened(":memory:");
   Connection connection = connected(database);
   ASSERT_TRUE(register_function(database, reversed_text()).ok());
-  for (const std::string_view sql : {"SELECT clew_reversed('bad', 1)", "SELECT clew_reversed(t, 1) FROM (VALUES ('good'), ('bad')) v(t)"}) {
+  for (const std::string_view sql :
+       {"SELECT clew_reversed('bad', 1)",
+        "SELECT clew_reversed(t, 1) FROM (VALUES ('good'), ('bad')) v(t)"}) {
     const auto result = connection.query_rows(sql);
     ASSERT_FALSE(result.ok());
     EXPECT_EQ(result.error().code, ErrorCode::bad_input);
@@ -61,7 +70,8 @@ TEST(ScalarFunction, ReturnsListsOfStructuresAndTakesAnyNumberOfArguments) {
   function.name = "clew_pairs";
   function.parameters = {Type::int64};
   function.further_parameters = Type::varchar;
-  function.returns = ColumnType::list(ColumnType::structure({{"k", Type::int64}, {"v", Type::varchar}}));
+  function.returns =
+      ColumnType::list(ColumnType::structure({{"k", Type::int64}, {"v", Type::varchar}}));
   function.nulls = NullHandling::by_function;
   function.body = [](const FunctionInput& input, ColumnWriter& output) -> Status {
     const std::size_t each = input.columns() - 1;
@@ -82,9 +92,13 @@ TEST(ScalarFunction, ReturnsListsOfStructuresAndTakesAnyNumberOfArguments) {
     return {};
   };
   ASSERT_TRUE(register_function(database, std::move(function)).ok());
-  const auto rows = connection.query_rows("SELECT clew_pairs(i, 'first text beyond twelve ' || i, NULL) FROM range(2500) r(i) ORDER BY i");
+  const auto rows = connection.query_rows(
+      "SELECT clew_pairs(i, 'first text beyond twelve ' || i, NULL) FROM range(2500) r(i) ORDER BY "
+      "i");
   ASSERT_TRUE(rows.ok()) << describe(rows.error());
-  EXPECT_EQ((*rows)[2400][0], Cell(std::string(R"([{"k":2400,"v":"first text beyond twelve 2400"},{"k":2400,"v":null}])")));
+  EXPECT_EQ(
+      (*rows)[2400][0],
+      Cell(std::string(R"([{"k":2400,"v":"first text beyond twelve 2400"},{"k":2400,"v":null}])")));
 }
 
 TEST(ScalarFunction, VolatileOnesAreCalledForEveryRow) {
@@ -94,8 +108,10 @@ TEST(ScalarFunction, VolatileOnesAreCalledForEveryRow) {
   function.name = "clew_tick";
   function.returns = Type::int64;
   function.purity = Purity::changes_each_call;
-  function.body = [next = std::make_shared<std::atomic<std::int64_t>>(0)](const FunctionInput& input, ColumnWriter& output) -> Status {
-    for (std::size_t row = 0; row < input.rows(); ++row) output.ints<std::int64_t>()[row] = (*next)++;
+  function.body = [next = std::make_shared<std::atomic<std::int64_t>>(0)](
+                      const FunctionInput& input, ColumnWriter& output) -> Status {
+    for (std::size_t row = 0; row < input.rows(); ++row)
+      output.ints<std::int64_t>()[row] = (*next)++;
     return {};
   };
   ASSERT_TRUE(register_function(database, std::move(function)).ok());
@@ -124,14 +140,18 @@ class NumberSource final : public Source {
  private:
   class Cursor final : public SourceCursor {
    public:
-    Cursor(NumberSource& source, std::vector<std::size_t> wanted) : source_(source), wanted_(std::move(wanted)) {}
+    Cursor(NumberSource& source, std::vector<std::size_t> wanted)
+        : source_(source), wanted_(std::move(wanted)) {}
     Result<std::size_t> next(SourceBatch& batch) override {
       const std::int64_t first = source_.taken.fetch_add(kChunkRows);
       const std::int64_t rows = std::clamp<std::int64_t>(source_.rows_ - first, 0, kChunkRows);
-      if (source_.fails_at >= 0 && first > source_.fails_at) return Error{ErrorCode::io, "The disk is gone", "Plug it in."};
+      if (source_.fails_at >= 0 && first > source_.fails_at)
+        return Error{ErrorCode::io, "The disk is gone", "Plug it in."};
       texts_.assign(static_cast<std::size_t>(rows), "");
-      if (static_cast<int>(batch.columns()) > source_.most_columns) source_.most_columns = static_cast<int>(batch.columns());
-      for (std::size_t i = 0; i < wanted_.size(); ++i) fill(batch.column(i), wanted_[i], first, static_cast<std::size_t>(rows));
+      if (static_cast<int>(batch.columns()) > source_.most_columns)
+        source_.most_columns = static_cast<int>(batch.columns());
+      for (std::size_t i = 0; i < wanted_.size(); ++i)
+        fill(batch.column(i), wanted_[i], first, static_cast<std::size_t>(rows));
       return static_cast<std::size_t>(rows);
     }
 
@@ -166,9 +186,12 @@ TEST(Source, FeedsQueriesFromSeveralThreads) {
   NumberSource source(1'000'000, 4);
   auto registration = register_source(connection, "numbers", source);
   ASSERT_TRUE(registration.ok());
-  const auto made = connection.execute("CREATE TABLE t AS SELECT number, label FROM clew_source('numbers')");
+  const auto made =
+      connection.execute("CREATE TABLE t AS SELECT number, label FROM clew_source('numbers')");
   ASSERT_TRUE(made.ok()) << describe(made.error());
-  EXPECT_EQ(*connection.query_int64("SELECT count(*) FROM t WHERE label = 'label of the row numbered ' || number"), 900'000);
+  EXPECT_EQ(*connection.query_int64(
+                "SELECT count(*) FROM t WHERE label = 'label of the row numbered ' || number"),
+            900'000);
   EXPECT_EQ(*connection.query_int64("SELECT count(DISTINCT number) FROM t"), 1'000'000);
   EXPECT_EQ(source.most_columns, 2);
   EXPECT_GT(source.cursors_opened, 1);
@@ -183,9 +206,12 @@ TEST(Source, GivesOnlyWhatIsAsked) {
   EXPECT_LE(source.most_columns, 1);
   EXPECT_EQ(register_source(connection, "numbers", source).error().code, ErrorCode::conflict);
   source.taken = 0;
-  EXPECT_EQ(*connection.query_text("SELECT label FROM clew_source('numbers') WHERE number = 4711"), "label of the row numbered 4711");
+  EXPECT_EQ(*connection.query_text("SELECT label FROM clew_source('numbers') WHERE number = 4711"),
+            "label of the row numbered 4711");
   source.taken = 0;
-  EXPECT_EQ(*connection.query_int64("SELECT count(*) FROM (SELECT * FROM clew_source('numbers') LIMIT 5)"), 5);
+  EXPECT_EQ(*connection.query_int64(
+                "SELECT count(*) FROM (SELECT * FROM clew_source('numbers') LIMIT 5)"),
+            5);
 }
 
 TEST(Source, ErrorsAndEndsAreReported) {
@@ -195,13 +221,15 @@ TEST(Source, ErrorsAndEndsAreReported) {
   source.fails_at = 50'000;
   {
     auto registration = register_source(connection, "numbers", source);
-    const auto failed = connection.execute("CREATE TABLE t AS SELECT * FROM clew_source('numbers')");
+    const auto failed =
+        connection.execute("CREATE TABLE t AS SELECT * FROM clew_source('numbers')");
     ASSERT_FALSE(failed.ok());
     EXPECT_EQ(failed.error().code, ErrorCode::io);
     EXPECT_EQ(failed.error().message, "The disk is gone");
     EXPECT_EQ(failed.error().hint, "Plug it in.");
   }
-  EXPECT_EQ(connection.execute("SELECT * FROM clew_source('numbers')").error().code, ErrorCode::not_found);
+  EXPECT_EQ(connection.execute("SELECT * FROM clew_source('numbers')").error().code,
+            ErrorCode::not_found);
 }
 
 TEST(Source, WorksInsideATransaction) {

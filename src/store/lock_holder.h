@@ -13,8 +13,8 @@ struct LockHolder {
   std::string command;  // as it was started; empty when the system does not tell
 };
 
-/// Finds the process whose lock on the file would refuse one of ours. Must not be called for a file this
-/// process has open: closing the probe would drop this process's own lock.
+/// Finds the process whose lock on the file would refuse one of ours. Must not be called for a file
+/// this process has open: closing the probe would drop this process's own lock.
 std::optional<LockHolder> find_lock_holder(const std::string& path);
 
 /// Says that the file is in use, by whom, and what to do.

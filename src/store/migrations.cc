@@ -7,7 +7,8 @@
 namespace clewline::store {
 namespace {
 
-/// Every step from a released version to the next, oldest first. A step is never edited after its release.
+/// Every step from a released version to the next, oldest first. A step is never edited after its
+/// release.
 constexpr std::span<const Migration> kMigrations = {};
 
 constexpr std::string_view kColumnsQuery =
@@ -32,12 +33,15 @@ std::string views_sql(const Schema& schema) {
   return sql;
 }
 
-std::string views_hash(const Schema& schema) { return sha256(views_sql(schema)).prefix128().to_hex(); }
+std::string views_hash(const Schema& schema) {
+  return sha256(views_sql(schema)).prefix128().to_hex();
+}
 
 Result<bool> holds_settings(Connection& connection) {
-  CLEW_TRY(const std::int64_t tables,
-           connection.query_int64("SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'store' AND "
-                                  "table_name = 'settings' AND database_name = current_database()"));
+  CLEW_TRY(
+      const std::int64_t tables,
+      connection.query_int64("SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'store' AND "
+                             "table_name = 'settings' AND database_name = current_database()"));
   return tables > 0;
 }
 
@@ -55,10 +59,12 @@ Status create_tables(Connection& connection, const Schema& schema) {
 }
 
 Status drop_views(Connection& connection) {
-  CLEW_TRY(const auto rows, connection.query_rows("SELECT view_name FROM duckdb_views() WHERE NOT internal AND "
-                                                  "schema_name = 'main' AND database_name = current_database()"));
+  CLEW_TRY(const auto rows,
+           connection.query_rows("SELECT view_name FROM duckdb_views() WHERE NOT internal AND "
+                                 "schema_name = 'main' AND database_name = current_database()"));
   for (const auto& row : rows)
-    CLEW_TRY_VOID(connection.execute("DROP VIEW IF EXISTS main." + quote_identifier(std::get<std::string>(row[0]))));
+    CLEW_TRY_VOID(connection.execute("DROP VIEW IF EXISTS main." +
+                                     quote_identifier(std::get<std::string>(row[0]))));
   return {};
 }
 
@@ -85,16 +91,18 @@ Status upgrade_tables(Connection& connection, const Schema& schema, int from) {
 
 Error newer_version(int version, const Schema& schema) {
   return Error{ErrorCode::not_allowed,
-               "This workspace was written by a newer Clewline (its tables have version " + std::to_string(version) +
-                   ", this program knows " + std::to_string(schema.version) + ")",
+               "This workspace was written by a newer Clewline (its tables have version " +
+                   std::to_string(version) + ", this program knows " +
+                   std::to_string(schema.version) + ")",
                "Open it with the newer program; nothing was changed."};
 }
 
 /// Tells whether the views stored are those of this program.
 Result<bool> views_are_current(Connection& connection, const Schema& schema) {
   CLEW_TRY(const std::int64_t matching,
-           connection.query_int64("SELECT count(*) FROM store.settings WHERE key = 'views_hash' AND value = $1",
-                                  {views_hash(schema)}));
+           connection.query_int64(
+               "SELECT count(*) FROM store.settings WHERE key = 'views_hash' AND value = $1",
+               {views_hash(schema)}));
   return matching > 0;
 }
 
@@ -107,7 +115,9 @@ Result<std::vector<std::string>> column_lines(Connection& connection) {
 
 }  // namespace
 
-Schema current_schema() { return {kSchemaVersion, table_contracts(), view_contracts(), kMigrations}; }
+Schema current_schema() {
+  return {kSchemaVersion, table_contracts(), view_contracts(), kMigrations};
+}
 
 std::string table_ddl(const TableContract& table) {
   const std::string name = "store." + quote_identifier(table.name);
@@ -129,12 +139,15 @@ Result<int> schema_version(Connection& connection) {
   CLEW_TRY(const bool present, holds_settings(connection));
   if (!present) return 0;
   CLEW_TRY(const std::string text,
-           connection.query_text("SELECT coalesce(max(value), '') FROM store.settings WHERE key = 'schema_version'"));
+           connection.query_text(
+               "SELECT coalesce(max(value), '') FROM store.settings WHERE key = 'schema_version'"));
   int version = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), version);
   if (error == std::errc{} && end == text.data() + text.size() && version > 0) return version;
-  return Error{ErrorCode::bad_input, "The database does not say which version its tables have: \"" + text + "\"",
-               "It is not a whole workspace. Restore a backup, or import again into a new workspace."};
+  return Error{
+      ErrorCode::bad_input,
+      "The database does not say which version its tables have: \"" + text + "\"",
+      "It is not a whole workspace. Restore a backup, or import again into a new workspace."};
 }
 
 Status migrate(Connection& connection, const Schema& schema) {
@@ -161,11 +174,12 @@ Status require_version(Connection& connection, const Schema& schema) {
   if (version == schema.version) return {};
   if (version > schema.version) return newer_version(version, schema);
   if (version == 0) {
-    return Error{ErrorCode::not_found, "The database holds no workspace", "Make one with `clewline init`."};
+    return Error{ErrorCode::not_found, "The database holds no workspace",
+                 "Make one with `clewline init`."};
   }
   return Error{ErrorCode::not_allowed,
-               "The workspace's tables have version " + std::to_string(version) + ", this program needs " +
-                   std::to_string(schema.version),
+               "The workspace's tables have version " + std::to_string(version) +
+                   ", this program needs " + std::to_string(schema.version),
                "Run `clewline status` on it once: opening it for writing upgrades it."};
 }
 
@@ -179,8 +193,11 @@ Status check_tables(Connection& connection, const Schema& schema) {
     const std::string expected = i < wanted.size() ? wanted[i] : "nothing more";
     const std::string present = i < found.size() ? found[i] : "nothing more";
     if (expected == present) continue;
-    return Error{ErrorCode::bad_input, "The tables differ from their description: expected " + expected + ", found " + present,
-                 "Somebody changed the file by other means. Restore a backup, or import again into a new workspace."};
+    return Error{
+        ErrorCode::bad_input,
+        "The tables differ from their description: expected " + expected + ", found " + present,
+        "Somebody changed the file by other means. Restore a backup, or import again into a new "
+        "workspace."};
   }
   return {};
 }

@@ -10,9 +10,10 @@
 
 namespace clewline::store {
 
-/// Brings a database of version `version - 1` to `version`; its statements run in one transaction with all
-/// other steps of an upgrade. DuckDB cannot change rows of a table that the same transaction altered: give a
-/// new column a DEFAULT, or build the table again (`CREATE OR REPLACE TABLE … AS SELECT`).
+/// Brings a database of version `version - 1` to `version`; its statements run in one transaction
+/// with all other steps of an upgrade. DuckDB cannot change rows of a table that the same
+/// transaction altered: give a new column a DEFAULT, or build the table again (`CREATE OR REPLACE
+/// TABLE … AS SELECT`).
 struct Migration {
   int version;
   std::string_view sql;

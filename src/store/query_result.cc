@@ -31,7 +31,8 @@ Result<bool> QueryResult::next() {
     state_->chunk = duckdb_fetch_chunk(state_->result);
     if (state_->chunk == nullptr) {
       const char* message = duckdb_result_error(&state_->result);
-      if (message != nullptr && *message != '\0') return make_error(duckdb_result_error_type(&state_->result), message);
+      if (message != nullptr && *message != '\0')
+        return make_error(duckdb_result_error_type(&state_->result), message);
       return false;
     }
     state_->rows = duckdb_data_chunk_get_size(state_->chunk);
@@ -43,7 +44,8 @@ std::size_t QueryResult::rows() const { return state_->rows; }
 
 ColumnView QueryResult::column(std::size_t position) const {
   CLEW_ASSERT(state_->chunk != nullptr && position < state_->columns.size());
-  return {duckdb_data_chunk_get_vector(state_->chunk, position), state_->columns[position].type, state_->rows};
+  return {duckdb_data_chunk_get_vector(state_->chunk, position), state_->columns[position].type,
+          state_->rows};
 }
 
 }  // namespace clewline::store

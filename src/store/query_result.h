@@ -18,9 +18,10 @@ struct ResultColumn {
   ColumnType type;
 };
 
-/// Walks an answer chunk by chunk: `while (CLEW_TRY'd next()) { result.column(0).times() … }`. Made by
-/// `Connection::query` (held in memory; further statements may run meanwhile) or `Connection::stream`
-/// (bounded memory; the next statement on that connection ends it). Must not outlive its connection.
+/// Walks an answer chunk by chunk: `while (CLEW_TRY'd next()) { result.column(0).times() … }`. Made
+/// by `Connection::query` (held in memory; further statements may run meanwhile) or
+/// `Connection::stream` (bounded memory; the next statement on that connection ends it). Must not
+/// outlive its connection.
 class QueryResult {
  public:
   struct State;
@@ -33,7 +34,8 @@ class QueryResult {
   /// Returns the position of a column, if there is one of that name.
   std::optional<std::size_t> find(std::string_view name) const;
 
-  /// Moves to the next chunk, of 1 to `kChunkRows` rows; false at the end. Views into the last one end.
+  /// Moves to the next chunk, of 1 to `kChunkRows` rows; false at the end. Views into the last one
+  /// end.
   Result<bool> next();
   /// Returns the rows of the present chunk.
   std::size_t rows() const;

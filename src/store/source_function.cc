@@ -81,7 +81,8 @@ Result<std::size_t> fill_chunk(duckdb_function_info info, duckdb_data_chunk outp
   for (std::size_t i = 0; i < wanted.positions.size(); ++i) {
     if (wanted.positions[i] >= bound.columns.size()) continue;
     positions.push_back(wanted.positions[i]);
-    writers.emplace_back(duckdb_data_chunk_get_vector(output, i), bound.columns[wanted.positions[i]].type, kChunkRows);
+    writers.emplace_back(duckdb_data_chunk_get_vector(output, i),
+                         bound.columns[wanted.positions[i]].type, kChunkRows);
   }
   if (thread.cursor == nullptr) {
     CLEW_TRY(thread.cursor, bound.source->open(positions));
@@ -99,7 +100,8 @@ void run_source(duckdb_function_info info, duckdb_data_chunk output) {
 
 }  // namespace
 
-Status register_source_function(duckdb_connection connection, const std::shared_ptr<SourceTable>& table) {
+Status register_source_function(duckdb_connection connection,
+                                const std::shared_ptr<SourceTable>& table) {
   duckdb_table_function handle = duckdb_create_table_function();
   duckdb_table_function_set_name(handle, std::string(kFunctionName).c_str());
   duckdb_table_function_add_parameter(handle, make_type(Type::varchar).get());
@@ -113,7 +115,8 @@ Status register_source_function(duckdb_connection connection, const std::shared_
   const duckdb_state registered = duckdb_register_table_function(connection, handle);
   duckdb_destroy_table_function(&handle);
   if (registered == DuckDBSuccess) return {};
-  return Error{ErrorCode::internal, "DuckDB refused the table function " + std::string(kFunctionName), ""};
+  return Error{ErrorCode::internal,
+               "DuckDB refused the table function " + std::string(kFunctionName), ""};
 }
 
 struct SourceRegistration::State {
@@ -130,15 +133,16 @@ SourceRegistration::SourceRegistration(SourceRegistration&&) noexcept = default;
 SourceRegistration& SourceRegistration::operator=(SourceRegistration&&) noexcept = default;
 SourceRegistration::~SourceRegistration() = default;
 
-Result<SourceRegistration> register_source(Connection& connection, std::string name, Source& source) {
+Result<SourceRegistration> register_source(Connection& connection, std::string name,
+                                           Source& source) {
   const std::shared_ptr<SourceTable> table = connection.state().instance->sources;
   const std::lock_guard guard(table->mutex);
   if (!table->sources.emplace(name, &source).second) {
     return Error{ErrorCode::conflict, "A source of this name is being read already: " + name,
                  "End the other registration first, or choose another name."};
   }
-  return SourceRegistration(
-      std::unique_ptr<SourceRegistration::State>(new SourceRegistration::State{table, std::move(name)}));
+  return SourceRegistration(std::unique_ptr<SourceRegistration::State>(
+      new SourceRegistration::State{table, std::move(name)}));
 }
 
 }  // namespace clewline::store

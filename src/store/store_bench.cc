@@ -11,7 +11,8 @@
 #include "store/column_insert.h"
 #include "store/functions.h"
 
-// Rows a second of the ways in and out, beside what DuckDB does alone. Run: build/release/bench/store_bench
+// Rows a second of the ways in and out, beside what DuckDB does alone. Run:
+// build/release/bench/store_bench
 
 namespace clewline::store {
 namespace {
@@ -20,7 +21,8 @@ constexpr std::size_t kRows = 20'000'000;
 constexpr std::size_t kBatch = 1 << 17;
 
 constexpr std::string_view kPlaces =
-    "CREATE OR REPLACE TABLE places (event_id UUID, customer_id UUID, transaction_id UUID, interaction_id UUID, "
+    "CREATE OR REPLACE TABLE places (event_id UUID, customer_id UUID, transaction_id UUID, "
+    "interaction_id UUID, "
     "engagement_id UUID, occurred_at TIMESTAMPTZ, ordinal BIGINT)";
 
 Database make_database() {
@@ -37,10 +39,13 @@ struct Batch {
 
   explicit Batch(std::uint64_t seed) {
     std::uint64_t state = seed;
-    const auto next = [&] { return state = state * 6364136223846793005ULL + 1442695040888963407ULL; };
+    const auto next = [&] {
+      return state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+    };
     for (auto& column : ids) {
       const std::uint64_t distinct = &column == ids ? kBatch : kBatch / 20;
-      for (std::size_t i = 0; i < kBatch; ++i) column.push_back({(i % distinct + 1) * 0x9E3779B97F4A7C15ULL ^ seed, next()});
+      for (std::size_t i = 0; i < kBatch; ++i)
+        column.push_back({(i % distinct + 1) * 0x9E3779B97F4A7C15ULL ^ seed, next()});
     }
     for (std::size_t i = 0; i < kBatch; ++i) {
       times.push_back(static_cast<TimeUs>(1'700'000'000'000'000 + i * 1000));
@@ -48,15 +53,17 @@ struct Batch {
     }
   }
   std::vector<ColumnInput> inputs() const {
-    return {ColumnInput::ids(ids[0]), ColumnInput::ids(ids[1]), ColumnInput::ids(ids[2]), ColumnInput::ids(ids[3]),
-            ColumnInput::ids(ids[4]), ColumnInput::times(times), ColumnInput::ints(ordinals)};
+    return {ColumnInput::ids(ids[0]),   ColumnInput::ids(ids[1]), ColumnInput::ids(ids[2]),
+            ColumnInput::ids(ids[3]),   ColumnInput::ids(ids[4]), ColumnInput::times(times),
+            ColumnInput::ints(ordinals)};
   }
 };
 
 void append_rows(Connection& connection, const Batch& batch, std::size_t rows) {
   auto appender = ChunkAppender::open(connection, "main", "places").value();
   const auto inputs = batch.inputs();
-  for (std::size_t done = 0; done < rows; done += kBatch) appender.append(inputs, std::min(kBatch, rows - done)).value();
+  for (std::size_t done = 0; done < rows; done += kBatch)
+    appender.append(inputs, std::min(kBatch, rows - done)).value();
   appender.finish().value();
 }
 
@@ -80,7 +87,13 @@ void BM_Append(benchmark::State& state) {
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * kRows));
 }
-BENCHMARK(BM_Append)->Arg(1)->Arg(2)->Iterations(1)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
+BENCHMARK(BM_Append)
+    ->Arg(1)
+    ->Arg(2)
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
 
 void BM_InsertColumns(benchmark::State& state) {
   const Batch batch(7);
@@ -89,12 +102,17 @@ void BM_InsertColumns(benchmark::State& state) {
     Connection connection = database.connect().value();
     connection.execute(kPlaces).value();
     std::vector<ColumnPart> parts;
-    for (std::size_t done = 0; done < kRows; done += kBatch) parts.push_back({batch.inputs(), std::min(kBatch, kRows - done)});
+    for (std::size_t done = 0; done < kRows; done += kBatch)
+      parts.push_back({batch.inputs(), std::min(kBatch, kRows - done)});
     insert_columns(connection, "main", "places", parts).value();
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * kRows));
 }
-BENCHMARK(BM_InsertColumns)->Iterations(1)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
+BENCHMARK(BM_InsertColumns)
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
 
 struct Filled {
   Database database = make_database();
@@ -112,11 +130,16 @@ Filled& filled() {
 
 void BM_CopyTable(benchmark::State& state) {
   Connection connection = filled().database.connect().value();
-  for (auto _ : state) connection.execute("CREATE OR REPLACE TABLE copy AS SELECT * FROM places").value();
+  for (auto _ : state)
+    connection.execute("CREATE OR REPLACE TABLE copy AS SELECT * FROM places").value();
   connection.execute("DROP TABLE copy").value();
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * kRows));
 }
-BENCHMARK(BM_CopyTable)->Iterations(1)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
+BENCHMARK(BM_CopyTable)
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
 
 std::uint64_t sum_ids(const QueryResult& chunk) {
   std::uint64_t sum = 0;
@@ -136,21 +159,33 @@ void BM_Stream(benchmark::State& state) {
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * kRows));
 }
-BENCHMARK(BM_Stream)->Iterations(1)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
+BENCHMARK(BM_Stream)
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
 
 void BM_ReadInParallel(benchmark::State& state) {
   for (auto _ : state) {
     std::vector<std::uint64_t> sums(8);
     const ParallelRead read{"*", "main.places", "", static_cast<unsigned>(state.range(0))};
-    read_in_parallel(filled().database, read, [&](unsigned reader, const QueryResult& chunk) -> Status {
-      sums[reader] += sum_ids(chunk);
-      return {};
-    }).value();
+    read_in_parallel(filled().database, read,
+                     [&](unsigned reader, const QueryResult& chunk) -> Status {
+                       sums[reader] += sum_ids(chunk);
+                       return {};
+                     })
+        .value();
     benchmark::DoNotOptimize(sums);
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * kRows));
 }
-BENCHMARK(BM_ReadInParallel)->Arg(1)->Arg(2)->Iterations(1)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
+BENCHMARK(BM_ReadInParallel)
+    ->Arg(1)
+    ->Arg(2)
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
 
 constexpr std::size_t kTextRows = 3'000'000;
 constexpr std::size_t kTextColumns = 12;
@@ -161,7 +196,8 @@ class TextSource final : public Source {
   explicit TextSource(unsigned threads) : threads_(threads) {}
   std::vector<SourceColumn> columns() const override {
     std::vector<SourceColumn> columns;
-    for (std::size_t i = 0; i < kTextColumns; ++i) columns.push_back({"c" + std::to_string(i), Type::varchar});
+    for (std::size_t i = 0; i < kTextColumns; ++i)
+      columns.push_back({"c" + std::to_string(i), Type::varchar});
     return columns;
   }
   unsigned threads_max() const override { return threads_; }
@@ -181,7 +217,8 @@ class TextSource final : public Source {
         const auto cells = batch.column(column).texts();
         const std::size_t length = 6 + column * 2;
         for (std::size_t row = 0; row < rows; ++row)
-          cells[row] = TextCell::reference(text_.substr((first + row * (column + 1)) % 900, length));
+          cells[row] =
+              TextCell::reference(text_.substr((first + row * (column + 1)) % 900, length));
       }
       return rows;
     }
@@ -211,8 +248,22 @@ void BM_Source(benchmark::State& state, const std::string& sql) {
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * kTextRows));
 }
-BENCHMARK_CAPTURE(BM_Source, stored, "CREATE TABLE t AS SELECT * FROM clew_source('texts')")->Arg(1)->Arg(2)->Iterations(1)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
-BENCHMARK_CAPTURE(BM_Source, read_only, "SELECT max(c0), max(c1), max(c2), max(c3), max(c4), max(c5), max(c6), max(c7), max(c8), max(c9), max(c10), max(c11) FROM clew_source('texts')")->Arg(1)->Arg(2)->Iterations(1)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
+BENCHMARK_CAPTURE(BM_Source, stored, "CREATE TABLE t AS SELECT * FROM clew_source('texts')")
+    ->Arg(1)
+    ->Arg(2)
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
+BENCHMARK_CAPTURE(BM_Source, read_only,
+                  "SELECT max(c0), max(c1), max(c2), max(c3), max(c4), max(c5), max(c6), max(c7), "
+                  "max(c8), max(c9), max(c10), max(c11) FROM clew_source('texts')")
+    ->Arg(1)
+    ->Arg(2)
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
 
 void BM_CopyTexts(benchmark::State& state) {
   Database database = make_database();
@@ -223,7 +274,11 @@ void BM_CopyTexts(benchmark::State& state) {
   for (auto _ : state) connection.execute("CREATE OR REPLACE TABLE u AS SELECT * FROM t").value();
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * kTextRows));
 }
-BENCHMARK(BM_CopyTexts)->Iterations(1)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
+BENCHMARK(BM_CopyTexts)
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
 
 }  // namespace
 }  // namespace clewline::store

@@ -17,13 +17,14 @@ struct TimeValue {
   auto operator<=>(const TimeValue&) const = default;
 };
 
-/// A statement's parameter: null, bool, BIGINT, DOUBLE, VARCHAR, TIMESTAMPTZ, UUID or VARCHAR[]. Text and
-/// lists are read while the statement starts; they need not live longer.
-using Value = std::variant<std::monostate, bool, std::int64_t, double, std::string_view, TimeValue, Id128,
-                           std::span<const std::string>>;
+/// A statement's parameter: null, bool, BIGINT, DOUBLE, VARCHAR, TIMESTAMPTZ, UUID or VARCHAR[].
+/// Text and lists are read while the statement starts; they need not live longer.
+using Value = std::variant<std::monostate, bool, std::int64_t, double, std::string_view, TimeValue,
+                           Id128, std::span<const std::string>>;
 
-/// One cell of an answer: null, bool, whole number, number, text, time or id. Decimals, dates and whole
-/// numbers beyond 64 bits come as text; lists, structures and maps as JSON text.
-using Cell = std::variant<std::monostate, bool, std::int64_t, double, std::string, TimeValue, Id128>;
+/// One cell of an answer: null, bool, whole number, number, text, time or id. Decimals, dates and
+/// whole numbers beyond 64 bits come as text; lists, structures and maps as JSON text.
+using Cell =
+    std::variant<std::monostate, bool, std::int64_t, double, std::string, TimeValue, Id128>;
 
 }  // namespace clewline::store
