@@ -144,15 +144,18 @@ void write_names(const Resolution& resolution, const Customers& customers, std::
 
 }  // namespace
 
-std::vector<CustomerAliasRow> list_aliases(const Resolution& resolution, const Customers& customers, int threads) {
+std::vector<CustomerAliasRow> list_aliases(const Resolution& resolution, const Customers& customers,
+                                           const ResolveOptions& options) {
   const Sightings& sightings = resolution.sightings;
-  std::vector<std::uint32_t> record_of(sightings.event_count());
-  for (Rank rank = 0; rank < sightings.event_count(); ++rank) record_of[rank] = sightings.event_of(rank).record;
-  const Lists record_events = Lists::group(record_of, sightings.input->records.size());
+  const int threads = options.threads;
   std::vector<CustomerAliasRow> rows;
   write_names(resolution, customers, sightings.nodes.size(), threads, rows, [&](AliasWriter& writer, std::uint32_t node) {
     sightings.is_anchor(node) ? writer.anchor(node) : writer.shareable(node);
   });
+  if (!options.alias_keys) return rows;
+  std::vector<std::uint32_t> record_of(sightings.event_count());
+  for (Rank rank = 0; rank < sightings.event_count(); ++rank) record_of[rank] = sightings.event_of(rank).record;
+  const Lists record_events = Lists::group(record_of, sightings.input->records.size());
   write_names(resolution, customers, sightings.sessions.size(), threads, rows, [&](AliasWriter& writer, std::uint32_t session) {
     const auto& key = sightings.sessions.at(session);
     writer.events(AliasName::session, key.space, key.value, sightings.session_events.of(session));

@@ -114,7 +114,7 @@ Result<IdentityResult> resolve(const LinkInput& input, const LinkingConfig& conf
   result.edges = write_edges(resolution);
   result.hubs = write_hubs(resolution);
   result.hub_keys = resolution.sightings.hub_keys;
-  result.alias_rows = list_aliases(resolution, customers, options.threads);
+  result.alias_rows = list_aliases(resolution, customers, options);
   result.customers = std::move(customers.customers);
   if (options.alias_names) {
     result.aliases.reserve(result.alias_rows.size());

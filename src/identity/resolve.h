@@ -26,6 +26,8 @@ struct ResolveOptions {
   std::vector<ZoneOffset> zone_offsets;
   /// Whether to fill `IdentityResult::aliases`; `alias_rows` is filled always.
   bool alias_names = false;
+  /// Whether `alias_rows` also lists sessions, chains and records, which can be read off the tree.
+  bool alias_keys = true;
 };
 
 /// Finds the customer of every event (LINKING.md §3): a pure function of the set of events, profiles and
