@@ -18,18 +18,21 @@ std::vector<const IdentityEdge*> edges_of(const LinkTables& tables, bool accepte
   return edges;
 }
 
-/// Anonymous customers are named by the key of their least alias (session, chain or record).
-std::string_view naming_kind(const LinkTables& tables, const LinkedCustomer& customer) {
-  if (customer.naming_kind != LinkedCustomer::kNoKind) return kind_name(customer.naming_kind);
-  return tables.input.strings.at(customer.naming_value).empty() ? std::string_view("record")
-                                                                : std::string_view("key");
+std::string_view naming_kind(const LinkedCustomer& customer) {
+  switch (customer.named_by) {
+    case AliasName::identifier: return kind_name(customer.naming_kind);
+    case AliasName::session: return "session";
+    case AliasName::chain: return "chain";
+    case AliasName::record: return "record";
+  }
+  return "record";
 }
 
 void customer_columns(BlockColumns& block, const LinkTables& tables) {
   const auto& customers = tables.identity.customers;
   block.ids([&](std::size_t row) { return customers[row].customer_id; });
   block.flags([&](std::size_t row) { return customers[row].identified; });
-  block.texts([&](std::size_t row) { return naming_kind(tables, customers[row]); });
+  block.texts([&](std::size_t row) { return naming_kind(customers[row]); });
   block.strings(tables.input.strings, [&](std::size_t row) { return customers[row].naming_value; });
 }
 

@@ -202,7 +202,7 @@ Result<LoadedInput> load_link_input(store::Database& database, const IntentDicti
   CLEW_TRY(const BlockedValues blocked_values, load_blocked(connection));
   std::vector<EventRowReader> readers;
   readers.reserve(options.threads);
-  for (unsigned i = 0; i < options.threads; ++i) readers.emplace_back(intents, blocked_values);
+  for (unsigned i = 0; i < options.threads; ++i) readers.emplace_back(intents, blocked_values, options.record_names);
   if (options.parquet_files.empty()) CLEW_TRY_VOID(read_stored_events(database, options, readers));
   else CLEW_TRY_VOID(read_parquet_events(database, options, readers));
   LoadedInput loaded;

@@ -25,6 +25,8 @@ struct LoadOptions {
   unsigned threads = 2;
   /// Extra SQL condition on store.events, empty for all.
   std::string filter;
+  /// Keep the ids of all records, for questions that name one; else only of those that may name a customer.
+  bool record_names = true;
   /// Parquet files of canonical events to read in place of store.events; each is read by one thread.
   std::vector<std::string> parquet_files;
 };

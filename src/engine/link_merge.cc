@@ -1,3 +1,4 @@
+#include <numeric>
 #include <utility>
 
 #include "engine/link_read_internal.h"
@@ -5,8 +6,14 @@
 namespace clewline::engine {
 namespace {
 
-std::vector<std::uint32_t> renumber(const StringTable& from, StringTable& to) {
+/// Returns the number in `to` of each string in `from`; an empty `to` takes the whole table as it is.
+std::vector<std::uint32_t> renumber(StringTable& from, StringTable& to) {
   std::vector<std::uint32_t> numbers(from.size());
+  if (to.size() == 1) {
+    std::iota(numbers.begin(), numbers.end(), 0U);
+    to = std::move(from);
+    return numbers;
+  }
   for (std::uint32_t i = 0; i < from.size(); ++i) numbers[i] = to.intern(from.at(i));
   return numbers;
 }
@@ -57,26 +64,16 @@ void append_part(LinkInput& input, InputPart part, std::vector<LinkProfile>& wit
   append(input.references, std::move(part.references));
 }
 
-/// Makes records that two threads met twice one record again, so that evidence counts distinct records.
-void unite_records(LinkInput& input) {
-  struct Key {
-    std::uint32_t source, stream, record_id;
-    bool operator==(const Key&) const = default;
-  };
-  struct KeyHash {
-    std::size_t operator()(const Key& key) const {
-      return absl::HashOf(key.source, key.stream, key.record_id);
-    }
-  };
-  absl::flat_hash_map<Key, std::uint32_t, KeyHash> numbers;
-  numbers.reserve(input.records.size());
-  std::vector<std::uint32_t> united(input.records.size());
+/// Makes records that were met twice one record again, so that evidence counts distinct records.
+void unite_records(LinkInput& input, const std::vector<RecordHash>& hashes) {
+  absl::flat_hash_map<RecordHash, std::uint32_t> numbers;
+  numbers.reserve(hashes.size());
+  std::vector<std::uint32_t> united(hashes.size());
   std::vector<LinkRecord> records;
-  for (std::size_t i = 0; i < input.records.size(); ++i) {
-    const LinkRecord& record = input.records[i];
-    const auto [at, added] = numbers.emplace(Key{record.source, record.stream, record.record_id},
-                                             static_cast<std::uint32_t>(records.size()));
-    if (added) records.push_back(record);
+  for (std::size_t i = 0; i < hashes.size(); ++i) {
+    const auto [at, added] = numbers.emplace(hashes[i], static_cast<std::uint32_t>(records.size()));
+    if (added) records.push_back(input.records[i]);
+    else if (records[at->second].record_id == 0) records[at->second].record_id = input.records[i].record_id;
     united[i] = at->second;
   }
   if (records.size() == input.records.size()) return;
@@ -90,8 +87,12 @@ void unite_records(LinkInput& input) {
 LinkInput merge_parts(std::vector<InputPart> parts, std::vector<LinkProfile>& withdrawn,
                       std::vector<std::uint32_t>& blocked) {
   LinkInput input;
-  for (InputPart& part : parts) append_part(input, std::move(part), withdrawn, blocked);
-  unite_records(input);
+  std::vector<RecordHash> hashes;
+  for (InputPart& part : parts) {
+    hashes.insert(hashes.end(), part.record_hashes.begin(), part.record_hashes.end());
+    append_part(input, std::move(part), withdrawn, blocked);
+  }
+  unite_records(input, hashes);
   return input;
 }
 

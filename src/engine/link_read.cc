@@ -1,5 +1,8 @@
 #include "engine/link_read_internal.h"
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include "base/assert.h"
 
 namespace clewline::engine {
@@ -19,6 +22,10 @@ std::vector<std::string_view> kind_names() {
 
 std::string_view text_or_empty(const store::ColumnView& column, std::size_t row) {
   return column.is_null(row) ? std::string_view() : column.text(row);
+}
+
+std::uint32_t text_number(const store::ColumnView& column, std::size_t row, RecentTexts& recent) {
+  return column.is_null(row) ? 0 : recent.number(column.texts()[row]);
 }
 
 constexpr std::uint8_t kUnknownCode = 255;
@@ -60,9 +67,20 @@ struct EventRowReader::Columns {
       disposition, node_result, queue_name;
 };
 
-EventRowReader::EventRowReader(const IntentDictionary& intents, const BlockedValues& blocked)
+EventRowReader::EventRowReader(const IntentDictionary& intents, const BlockedValues& blocked, bool record_names)
     : intents_(intents),
       blocked_(blocked),
+      record_names_(record_names),
+      sources_(part_->strings),
+      streams_(part_->strings),
+      sessions_(part_->strings),
+      chains_(part_->strings),
+      cases_(part_->strings),
+      agents_(part_->strings),
+      queues_(part_->strings),
+      intent_texts_(part_->strings),
+      dispositions_(part_->strings),
+      values_(part_->strings),
       event_types_(event_type_names()),
       channels_(enum_names<Channel>()),
       systems_(enum_names<System>()),
@@ -81,18 +99,26 @@ Status EventRowReader::read(const store::QueryResult& chunk) {
 
 std::uint32_t EventRowReader::record_number(const Columns& columns, std::size_t row) {
   LinkRecord record;
-  record.source = part_.strings.intern(text_or_empty(columns.source, row));
-  record.stream = part_.strings.intern(text_or_empty(columns.stream, row));
+  record.source = text_number(columns.source, row, sources_);
+  record.stream = text_number(columns.stream, row, streams_);
   const std::string_view id = text_or_empty(columns.record_id, row);
-  if (!part_.records.empty()) {
-    const LinkRecord& last = part_.records.back();
-    if (last.source == record.source && last.stream == record.stream && part_.strings.at(last.record_id) == id) {
-      return static_cast<std::uint32_t>(part_.records.size() - 1);
-    }
+  if (part_->records.empty() || record.source != part_->records.back().source ||
+      record.stream != part_->records.back().stream) {
+    const std::string_view source = text_or_empty(columns.source, row);
+    const std::string_view stream = text_or_empty(columns.stream, row);
+    record_seed_ = XXH3_64bits_withSeed(stream.data(), stream.size(), XXH3_64bits(source.data(), source.size()));
   }
-  record.record_id = part_.strings.intern(id);
-  part_.records.push_back(record);
-  return static_cast<std::uint32_t>(part_.records.size() - 1);
+  const XXH128_hash_t hashed = XXH3_128bits_withSeed(id.data(), id.size(), record_seed_);
+  const RecordHash hash{hashed.high64, hashed.low64};
+  if (part_->records.empty() || part_->record_hashes.back() != hash) {
+    part_->records.push_back(record);
+    part_->record_hashes.push_back(hash);
+  }
+  // A record names a customer only where nothing else does; millions of names would be kept for nothing.
+  const bool may_name = record_names_ || (columns.session_key.is_null(row) && columns.chain_key.is_null(row));
+  LinkRecord& last = part_->records.back();
+  if (may_name && last.record_id == 0) last.record_id = part_->strings.intern(id);
+  return static_cast<std::uint32_t>(part_->records.size() - 1);
 }
 
 std::uint32_t EventRowReader::dictionary_number(std::string_view source, std::string_view field,
@@ -101,7 +127,7 @@ std::uint32_t EventRowReader::dictionary_number(std::string_view source, std::st
   const auto known = intent_numbers_.find(key_);
   if (known != intent_numbers_.end()) return known->second;
   const Intent* intent = intents_.find(source, field, value);
-  const std::uint32_t number = intent == nullptr ? 0 : part_.strings.intern(intent->name);
+  const std::uint32_t number = intent == nullptr ? 0 : part_->strings.intern(intent->name);
   intent_numbers_.emplace(key_, number);
   return number;
 }
@@ -110,11 +136,11 @@ std::uint32_t EventRowReader::intent_number(const Columns& columns, std::size_t 
   const std::string_view source = text_or_empty(columns.source, row);
   const auto look_up = [&](std::string_view field, const store::ColumnView& column) -> std::uint32_t {
     const std::string_view value = text_or_empty(column, row);
-    return value.empty() ? 0 : dictionary_number(source, field, value);
+    return value.empty() || intents_.mapped.empty() ? 0 : dictionary_number(source, field, value);
   };
   if (const auto number = look_up("intent", columns.intent); number != 0) return number;
   const std::string_view native = text_or_empty(columns.intent, row);
-  if (!native.empty()) return part_.strings.intern(native);
+  if (!native.empty()) return text_number(columns.intent, row, intent_texts_);
   if (intents_.mapped.empty()) return 0;
   if (const auto number = look_up("disposition", columns.disposition); number != 0) return number;
   if (const auto number = look_up("node_result", columns.node_result); number != 0) return number;
@@ -122,7 +148,7 @@ std::uint32_t EventRowReader::intent_number(const Columns& columns, std::size_t 
 }
 
 bool EventRowReader::read_identifiers(const Columns& columns, std::size_t row, LinkEvent& event) {
-  event.identifiers_begin = static_cast<std::uint32_t>(part_.identifiers.size());
+  event.identifiers_begin = static_cast<std::uint32_t>(part_->identifiers.size());
   if (columns.identifiers.is_null(row)) return false;
   bool session_blocked = false;
   const store::ListEntry list = columns.identifiers.lists()[row];
@@ -139,12 +165,12 @@ bool EventRowReader::read_identifiers(const Columns& columns, std::size_t row, L
     }
     LinkIdentifier identifier;
     identifier.kind = kind;
-    identifier.value = part_.strings.intern(value);
+    identifier.value = values_.number(columns.value.texts()[at]);
     identifier.role = static_cast<IdentifierRole>(roles_.code(text_or_empty(columns.role, at), 0));
     identifier.assurance = static_cast<Assurance>(assurances_.code(text_or_empty(columns.assurance, at), 0));
-    part_.identifiers.push_back(identifier);
+    part_->identifiers.push_back(identifier);
   }
-  const std::size_t count = part_.identifiers.size() - event.identifiers_begin;
+  const std::size_t count = part_->identifiers.size() - event.identifiers_begin;
   event.identifiers_count = static_cast<std::uint16_t>(std::min<std::size_t>(count, UINT16_MAX));
   return session_blocked;
 }
@@ -157,13 +183,37 @@ void EventRowReader::read_references(const Columns& columns, std::size_t row, Li
     const std::string_view id = text_or_empty(columns.link_id, at);
     if (relation.empty() || id.empty()) continue;
     LinkReference reference;
-    reference.event = static_cast<std::uint32_t>(part_.events.size());
-    reference.relation = part_.strings.intern(relation);
-    reference.system = part_.strings.intern(text_or_empty(columns.link_system, at));
-    reference.id = part_.strings.intern(id);
+    reference.event = static_cast<std::uint32_t>(part_->events.size());
+    reference.relation = part_->strings.intern(relation);
+    reference.system = part_->strings.intern(text_or_empty(columns.link_system, at));
+    reference.id = part_->strings.intern(id);
     if (event.object == 0 && relation == "order") event.object = reference.id;
-    part_.references.push_back(reference);
+    part_->references.push_back(reference);
   }
+}
+
+void EventRowReader::read_texts(const Columns& columns, std::size_t row, LinkEvent& event) {
+  event.source = part_->records[event.record].source;
+  event.session_key = text_number(columns.session_key, row, sessions_);
+  const bool alone = event.session_key != 0 && !columns.chain_key.is_null(row) &&
+                     columns.chain_key.text(row) == part_->strings.at(event.session_key);
+  event.chain_key = alone ? event.session_key : text_number(columns.chain_key, row, chains_);
+  event.case_key = text_number(columns.case_key, row, cases_);
+  event.agent_id = text_number(columns.agent_id, row, agents_);
+  event.queue_id = text_number(columns.queue_id, row, queues_);
+  event.disposition = text_number(columns.disposition, row, dispositions_);
+  event.intent = intent_number(columns, row);
+}
+
+void EventRowReader::read_codes(const Columns& columns, std::size_t row, LinkEvent& event) {
+  event.channel = static_cast<Channel>(
+      channels_.code(text_or_empty(columns.channel, row), static_cast<std::uint8_t>(Channel::other)));
+  const auto by_default = static_cast<std::uint8_t>(default_system(event.type, event.channel));
+  event.system = static_cast<System>(systems_.code(text_or_empty(columns.system, row), by_default));
+  event.actor = static_cast<Actor>(actors_.code(text_or_empty(columns.actor, row),
+                                                static_cast<std::uint8_t>(event_type_row(event.type).actor)));
+  event.direction = static_cast<Direction>(directions_.code(text_or_empty(columns.direction, row), 0));
+  event.outcome = static_cast<Outcome>(outcomes_.code(text_or_empty(columns.outcome, row), 0));
 }
 
 void EventRowReader::read_row(const Columns& columns, std::size_t row) {
@@ -174,7 +224,7 @@ void EventRowReader::read_row(const Columns& columns, std::size_t row) {
   event.type = event_types_.code(text_or_empty(columns.event_type, row), unmapped);
   const bool statement = event.type == linked || event.type == unlinked;
   if (!event_type_row(event.type).in_tree) {
-    ++part_.outside_tree;
+    ++part_->outside_tree;
     if (!statement) return;
   }
   event.record = record_number(columns, row);
@@ -182,31 +232,17 @@ void EventRowReader::read_row(const Columns& columns, std::size_t row) {
   event.occurred_at = columns.occurred_at.times()[row];
   if (statement) {
     LinkProfile profile{event.record, event.occurred_at, kNoTime, event.identifiers_begin, event.identifiers_count};
-    (event.type == linked ? part_.profiles : part_.withdrawn).push_back(profile);
+    (event.type == linked ? part_->profiles : part_->withdrawn).push_back(profile);
     return;
   }
   event.event_id = columns.event_id.id(row);
   if (!columns.ended_at.is_null(row)) event.ended_at = columns.ended_at.times()[row];
   if (!columns.sequence.is_null(row)) event.sequence = columns.sequence.ints<std::int64_t>()[row];
-  event.source = part_.records[event.record].source;
-  event.session_key = part_.strings.intern(text_or_empty(columns.session_key, row));
-  event.chain_key = part_.strings.intern(text_or_empty(columns.chain_key, row));
-  event.case_key = part_.strings.intern(text_or_empty(columns.case_key, row));
-  event.agent_id = part_.strings.intern(text_or_empty(columns.agent_id, row));
-  event.queue_id = part_.strings.intern(text_or_empty(columns.queue_id, row));
-  event.disposition = part_.strings.intern(text_or_empty(columns.disposition, row));
-  event.intent = intent_number(columns, row);
-  event.channel = static_cast<Channel>(
-      channels_.code(text_or_empty(columns.channel, row), static_cast<std::uint8_t>(Channel::other)));
-  const auto by_default = static_cast<std::uint8_t>(default_system(event.type, event.channel));
-  event.system = static_cast<System>(systems_.code(text_or_empty(columns.system, row), by_default));
-  event.actor = static_cast<Actor>(actors_.code(text_or_empty(columns.actor, row),
-                                                static_cast<std::uint8_t>(event_type_row(event.type).actor)));
-  event.direction = static_cast<Direction>(directions_.code(text_or_empty(columns.direction, row), 0));
-  event.outcome = static_cast<Outcome>(outcomes_.code(text_or_empty(columns.outcome, row), 0));
+  read_texts(columns, row, event);
+  read_codes(columns, row, event);
   read_references(columns, row, event);
-  if (session_blocked) part_.blocked.push_back(static_cast<std::uint32_t>(part_.events.size()));
-  part_.events.push_back(event);
+  if (session_blocked) part_->blocked.push_back(static_cast<std::uint32_t>(part_->events.size()));
+  part_->events.push_back(event);
 }
 
 }  // namespace clewline::engine

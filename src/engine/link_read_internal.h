@@ -2,6 +2,8 @@
 
 #include <absl/container/flat_hash_map.h>
 
+#include <cstring>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +23,48 @@ class NameCodes {
   absl::flat_hash_map<std::string_view, std::uint8_t> codes_;
 };
 
+/// Numbers of short texts seen lately: a column's values repeat, and a 16-byte compare is cheaper than a hash
+/// look-up. Texts over 12 bytes, which do not fit a cell, pass by except for an immediate repetition.
+class RecentTexts {
+ public:
+  explicit RecentTexts(StringTable& strings) : strings_(&strings), slots_(kSlots) {}
+
+  std::uint32_t number(const store::TextCell& cell) {
+    if (cell.length > store::TextCell::kInlineMax) return repeated(cell.view());
+    Slot& slot = slots_[hash(cell) % kSlots];
+    if (!slot.used || std::memcmp(&slot.cell, &cell, sizeof cell) != 0) {
+      slot = {cell, strings_->intern(cell.view()), true};
+    }
+    return slot.number;
+  }
+
+ private:
+  struct Slot {
+    store::TextCell cell;
+    std::uint32_t number = 0;
+    bool used = false;
+  };
+  static constexpr std::size_t kSlots = 4096;
+
+  static std::uint64_t hash(const store::TextCell& cell) {
+    std::uint64_t words[2];
+    std::memcpy(words, &cell, sizeof words);
+    const std::uint64_t mixed = (words[0] ^ (words[1] * 0x9E3779B97F4A7C15ULL)) * 0xD1B54A32D192ED03ULL;
+    return mixed >> 40;
+  }
+  std::uint32_t repeated(std::string_view text) {
+    if (last_ == 0 || strings_->at(last_) != text) last_ = strings_->intern(text);
+    return last_;
+  }
+
+  StringTable* strings_;
+  std::vector<Slot> slots_;
+  std::uint32_t last_ = 0;
+};
+
+/// The key of a record, as a hash: who owns an event is asked by equality only.
+using RecordHash = Id128;
+
 /// An identifier value that is no customer, and whether its whole session is none either.
 struct BlockedValues {
   absl::flat_hash_map<std::string, bool> whole_session;  // key: kind name, colon, value
@@ -32,6 +76,7 @@ struct InputPart {
   std::vector<LinkEvent> events;
   std::vector<LinkIdentifier> identifiers;
   std::vector<LinkRecord> records;
+  std::vector<RecordHash> record_hashes;    // one a record
   std::vector<LinkReference> references;
   std::vector<LinkProfile> profiles;        // identity.linked statements
   std::vector<LinkProfile> withdrawn;       // identity.unlinked statements
@@ -45,14 +90,16 @@ std::string_view link_event_columns();
 /// Turns chunks of store.events into an InputPart. Used by one thread.
 class EventRowReader {
  public:
-  EventRowReader(const IntentDictionary& intents, const BlockedValues& blocked);
+  EventRowReader(const IntentDictionary& intents, const BlockedValues& blocked, bool record_names);
 
   Status read(const store::QueryResult& chunk);
-  InputPart take() { return std::move(part_); }
+  InputPart take() { return std::move(*part_); }
 
  private:
   struct Columns;
   void read_row(const Columns& columns, std::size_t row);
+  void read_texts(const Columns& columns, std::size_t row, LinkEvent& event);
+  void read_codes(const Columns& columns, std::size_t row, LinkEvent& event);
   std::uint32_t record_number(const Columns& columns, std::size_t row);
   std::uint32_t intent_number(const Columns& columns, std::size_t row);
   bool read_identifiers(const Columns& columns, std::size_t row, LinkEvent& event);
@@ -61,7 +108,10 @@ class EventRowReader {
 
   const IntentDictionary& intents_;
   const BlockedValues& blocked_;
-  InputPart part_;
+  bool record_names_;
+  std::uint64_t record_seed_ = 0;  // of the source and stream of the last record
+  std::unique_ptr<InputPart> part_ = std::make_unique<InputPart>();
+  RecentTexts sources_, streams_, sessions_, chains_, cases_, agents_, queues_, intent_texts_, dispositions_, values_;
   NameCodes event_types_, channels_, systems_, actors_, directions_, outcomes_, kinds_, roles_, assurances_;
   absl::flat_hash_map<std::string, std::uint32_t> intent_numbers_;
   std::string key_;

@@ -32,7 +32,7 @@ Result<IdentityResult> find_customers(const LinkInput& input, const LinkSettings
   CLEW_TRY(const text::Zone* zone, text::Zone::find(settings.linking.zone));
   identity::ResolveOptions options;
   options.threads = static_cast<int>(settings.threads);
-  options.alias_names = false;
+  options.alias_keys = false;
   for (std::size_t i = 0; i < zone->starts().size(); ++i) {
     options.zone_offsets.push_back({zone->starts()[i], zone->offsets_us()[i]});
   }
@@ -89,7 +89,7 @@ LinkSummary summarise(const LoadedInput& loaded, const IdentityResult& identity,
 Result<LinkSummary> link_workspace(store::Database& database, const LinkSettings& settings) {
   StopWatch total;
   StopWatch stage;
-  CLEW_TRY(const LoadedInput loaded, load_link_input(database, settings.intents, {settings.threads, "", settings.parquet_files}));
+  CLEW_TRY(const LoadedInput loaded, load_link_input(database, settings.intents, {settings.threads, "", false, settings.parquet_files}));
   const double load_seconds = stage.lap();
   CLEW_TRY(const IdentityResult identity, find_customers(loaded.input, settings));
   const double identity_seconds = stage.lap();

@@ -33,6 +33,7 @@ struct Customers {
 Customers name_customers(const Resolution& resolution, std::string_view workspace_key, int threads);
 
 /// Lists every name of every customer.
-std::vector<CustomerAliasRow> list_aliases(const Resolution& resolution, const Customers& customers, int threads);
+std::vector<CustomerAliasRow> list_aliases(const Resolution& resolution, const Customers& customers,
+                                           const ResolveOptions& options);
 
 }  // namespace clewline::identity

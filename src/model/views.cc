@@ -49,9 +49,20 @@ constexpr std::string_view kCustomersView =
     "SELECT 'c_' || replace(c.customer_id::VARCHAR, '-', '') AS customer_id, c.identified, c.naming_kind, c.naming_value, "
     "j.* EXCLUDE (customer_id) FROM store.customers c LEFT JOIN store.journeys j USING (customer_id)";
 
+// Identifiers are stored with the link; sessions, chains and records are read off the tree.
 constexpr std::string_view kAliasesView =
     "SELECT name_kind, name, 'c_' || replace(customer_id::VARCHAR, '-', '') AS customer_id, first_at, last_at, current "
-    "FROM store.customer_aliases";
+    "FROM (SELECT * FROM store.customer_aliases UNION ALL "
+    "SELECT name_kind, name, customer_id, first_at, last_at, "
+    "row_number() OVER (PARTITION BY name_kind, name ORDER BY last_at DESC, customer_id) = 1 AS current FROM ("
+    "SELECT 'session' AS name_kind, source || '/' || session_key AS name, customer_id, min(occurred_at) AS first_at, "
+    "max(occurred_at) AS last_at FROM store.events JOIN store.event_places USING (event_id) "
+    "WHERE session_key IS NOT NULL AND customer_id IS NOT NULL GROUP BY ALL UNION ALL "
+    "SELECT 'chain', source || '/' || chain_key, customer_id, min(occurred_at), max(occurred_at) "
+    "FROM store.events JOIN store.event_places USING (event_id) "
+    "WHERE chain_key IS NOT NULL AND customer_id IS NOT NULL GROUP BY ALL UNION ALL "
+    "SELECT 'record', source || '/' || stream || '/' || record_id, customer_id, min(occurred_at), max(occurred_at) "
+    "FROM store.events JOIN store.event_places USING (event_id) WHERE customer_id IS NOT NULL GROUP BY ALL))";
 
 constexpr std::string_view kCaseLinksView =
     "SELECT source, case_key, 'i_' || replace(interaction_id::VARCHAR, '-', '') AS interaction_id, is_primary, time_share "
