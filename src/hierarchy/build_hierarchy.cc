@@ -1,7 +1,6 @@
 #include "hierarchy/build_hierarchy.h"
 
 #include <algorithm>
-#include <atomic>
 #include <iterator>
 #include <string_view>
 #include <utility>
@@ -15,7 +14,7 @@
 namespace clewline::hierarchy {
 namespace {
 
-constexpr std::size_t kChunkEvents = 1 << 17;
+constexpr std::size_t kSampleEvents = 1 << 17;
 constexpr int kThreadsMax = 256;
 
 /// Event indexes grouped by customer: those of customer c are [begins[c], begins[c + 1]).
@@ -41,107 +40,106 @@ CustomerPartition partition_events(std::span<const std::uint32_t> customer_of_ev
   return partition;
 }
 
-/// Customers [first, last) that one thread links at a time, and what came of them.
-struct Chunk {
+/// Customers [first, last) that one thread links, and what came of them.
+struct Part {
   std::size_t first = 0;
   std::size_t last = 0;
   HierarchyResult rows;
 };
 
-std::vector<Chunk> make_chunks(const CustomerPartition& partition, std::size_t customers) {
-  std::vector<Chunk> chunks;
-  for (std::size_t first = 0; first < customers;) {
-    std::size_t last = first + 1;
-    while (last < customers && partition.begins[last] - partition.begins[first] < kChunkEvents) ++last;
-    chunks.emplace_back();
-    chunks.back().first = first;
-    chunks.back().last = last;
+/// Divides the customers into as many parts as there are threads, of about as many events each.
+std::vector<Part> make_parts(const CustomerPartition& partition, std::size_t customers, int threads) {
+  std::vector<Part> parts(static_cast<std::size_t>(threads));
+  std::size_t first = 0;
+  for (int i = 0; i < threads; ++i) {
+    const auto end = static_cast<std::uint32_t>(part_begin(partition.events.size(), i + 1, threads));
+    const auto begins = std::span(partition.begins).subspan(first, customers + 1 - first);
+    const std::size_t last =
+        i + 1 == threads ? customers
+                         : first + static_cast<std::size_t>(std::ranges::lower_bound(begins, end) - begins.begin());
+    parts[static_cast<std::size_t>(i)].first = first;
+    parts[static_cast<std::size_t>(i)].last = last;
     first = last;
   }
-  return chunks;
+  return parts;
 }
 
-void link_chunk(const LinkContext& context, const CustomerPartition& partition, CustomerScratch& scratch,
-                std::span<std::uint32_t> transaction_of_event, Chunk& chunk) {
-  for (std::size_t c = chunk.first; c < chunk.last; ++c) {
-    link_customer(context, static_cast<std::uint32_t>(c), partition.of(c), scratch, chunk.rows,
+template <typename Row>
+void reserve_like(std::vector<Row>& rows, double share_done) {
+  constexpr double kMargin = 1.1;
+  rows.reserve(static_cast<std::size_t>(static_cast<double>(rows.size()) / share_done * kMargin));
+}
+
+/// Makes room for a part's rows by what its first events came to, so that growing never copies gigabytes.
+void reserve_rows(HierarchyResult& rows, double share_done) {
+  reserve_like(rows.transactions, share_done);
+  reserve_like(rows.interactions, share_done);
+  reserve_like(rows.engagements, share_done);
+  reserve_like(rows.journeys, share_done);
+  reserve_like(rows.evidence, share_done);
+  reserve_like(rows.interaction_links, share_done);
+  reserve_like(rows.case_links, share_done);
+  reserve_like(rows.interaction_issues, share_done);
+}
+
+void link_part(const LinkContext& context, const CustomerPartition& partition,
+               std::span<std::uint32_t> transaction_of_event, Part& part) {
+  CustomerScratch scratch;
+  const std::size_t begin = partition.begins[part.first];
+  const std::size_t size = partition.begins[part.last] - begin;
+  bool reserved = size < kSampleEvents;
+  for (std::size_t c = part.first; c < part.last; ++c) {
+    link_customer(context, static_cast<std::uint32_t>(c), partition.of(c), scratch, part.rows,
                   transaction_of_event);
+    const std::size_t done = partition.begins[c + 1] - begin;
+    if (reserved || done < kSampleEvents) continue;
+    reserve_rows(part.rows, static_cast<double>(done) / static_cast<double>(size));
+    reserved = true;
   }
-}
-
-/// Where a chunk's rows begin in the whole result.
-struct Offsets {
-  std::size_t transactions = 0, interactions = 0, engagements = 0, journeys = 0, evidence = 0, links = 0;
-  std::size_t cases = 0, issues = 0, notes = 0;
-
-  void advance(const HierarchyResult& rows) {
-    transactions += rows.transactions.size();
-    interactions += rows.interactions.size();
-    engagements += rows.engagements.size();
-    journeys += rows.journeys.size();
-    evidence += rows.evidence.size();
-    links += rows.interaction_links.size();
-    cases += rows.case_links.size();
-    issues += rows.interaction_issues.size();
-    notes += rows.issues.size();
-  }
-};
-
-void make_room(const Offsets& sizes, HierarchyResult& result) {
-  result.transactions.resize(sizes.transactions);
-  result.interactions.resize(sizes.interactions);
-  result.engagements.resize(sizes.engagements);
-  result.journeys.resize(sizes.journeys);
-  result.evidence.resize(sizes.evidence);
-  result.interaction_links.resize(sizes.links);
-  result.case_links.resize(sizes.cases);
-  result.interaction_issues.resize(sizes.issues);
-  result.issues.resize(sizes.notes);
 }
 
 template <typename Row, typename Shift>
-void move_rows(std::vector<Row>& from, std::vector<Row>& to, std::size_t begin, const Shift& shift) {
+void append_rows(std::vector<Row>& from, std::vector<Row>& to, const Shift& shift) {
   for (Row& row : from) shift(row);
-  std::move(from.begin(), from.end(), to.begin() + static_cast<std::ptrdiff_t>(begin));
+  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
   std::vector<Row>().swap(from);
 }
 
-void move_chunk(const CustomerPartition& partition, const Offsets& offsets, Chunk& chunk,
-                HierarchyResult& result) {
-  const auto transactions = static_cast<std::uint32_t>(offsets.transactions);
-  const auto interactions = static_cast<std::uint32_t>(offsets.interactions);
-  const auto engagements = static_cast<std::uint32_t>(offsets.engagements);
-  HierarchyResult& rows = chunk.rows;
-  for (std::size_t i = partition.begins[chunk.first]; i < partition.begins[chunk.last]; ++i) {
-    result.transaction_of_event[partition.events[i]] += transactions;
-  }
+/// Appends a part's rows; indexes move by the rows that `result` holds already.
+void append_part(const CustomerPartition& partition, Part& part, HierarchyResult& result, int threads) {
+  const auto transactions = static_cast<std::uint32_t>(result.transactions.size());
+  const auto interactions = static_cast<std::uint32_t>(result.interactions.size());
+  const auto engagements = static_cast<std::uint32_t>(result.engagements.size());
+  HierarchyResult& rows = part.rows;
   const auto shift_interaction = [interactions](auto& row) { row.interaction += interactions; };
-  move_rows(rows.transactions, result.transactions, offsets.transactions, shift_interaction);
-  move_rows(rows.interactions, result.interactions, offsets.interactions,
-            [engagements](InteractionUnit& row) { row.engagement += engagements; });
-  move_rows(rows.engagements, result.engagements, offsets.engagements, [](EngagementUnit&) {});
-  move_rows(rows.journeys, result.journeys, offsets.journeys, [](JourneyUnit&) {});
-  move_rows(rows.evidence, result.evidence, offsets.evidence, [interactions](LinkEvidence& row) {
-    row.interaction += interactions;
-    row.joined_to += interactions;
-  });
-  move_rows(rows.interaction_links, result.interaction_links, offsets.links,
-            [interactions](InteractionLink& row) {
-              row.from += interactions;
-              row.to += interactions;
-            });
-  move_rows(rows.case_links, result.case_links, offsets.cases, shift_interaction);
-  move_rows(rows.interaction_issues, result.interaction_issues, offsets.issues, shift_interaction);
-  move_rows(rows.issues, result.issues, offsets.notes, [](auto&) {});
-}
-
-/// Runs `work(chunk number)` for all chunks, each thread taking the next one.
-template <typename Work>
-void run_chunks(std::size_t chunks, int threads, const Work& work) {
-  std::atomic<std::size_t> next = 0;
-  run_parts(threads, [&](int part) {
-    for (std::size_t i = next.fetch_add(1); i < chunks; i = next.fetch_add(1)) work(part, i);
-  });
+  const auto move_transactions = [&] { append_rows(rows.transactions, result.transactions, shift_interaction); };
+  const auto move_others = [&] {
+    append_rows(rows.interactions, result.interactions,
+                [engagements](InteractionUnit& row) { row.engagement += engagements; });
+    append_rows(rows.engagements, result.engagements, [](EngagementUnit&) {});
+    append_rows(rows.journeys, result.journeys, [](JourneyUnit&) {});
+    append_rows(rows.evidence, result.evidence, [interactions](LinkEvidence& row) {
+      row.interaction += interactions;
+      row.joined_to += interactions;
+    });
+    append_rows(rows.interaction_links, result.interaction_links, [interactions](InteractionLink& row) {
+      row.from += interactions;
+      row.to += interactions;
+    });
+    append_rows(rows.case_links, result.case_links, shift_interaction);
+    append_rows(rows.interaction_issues, result.interaction_issues, shift_interaction);
+    append_rows(rows.issues, result.issues, [](auto&) {});
+  };
+  const auto shift_events = [&] {
+    for (std::size_t i = partition.begins[part.first]; i < partition.begins[part.last]; ++i) {
+      result.transaction_of_event[partition.events[i]] += transactions;
+    }
+  };
+  if (threads == 1) {
+    move_transactions(), move_others(), shift_events();
+    return;
+  }
+  run_parts(2, [&](int half) { half == 0 ? move_others() : (move_transactions(), shift_events()); });
 }
 
 void add_hub_keys(std::span<const HubKey> hubs, KeyGuards& guards) {
@@ -188,22 +186,14 @@ Result<HierarchyResult> build_hierarchy(const LinkInput& input, std::span<const 
   context.references = ReferenceIndex(input.references);
 
   const CustomerPartition partition = partition_events(customer_of_event, customers);
-  std::vector<Chunk> chunks = make_chunks(partition, customers);
-  HierarchyResult result;
-  result.transaction_of_event.resize(input.events.size());
-  std::vector<CustomerScratch> scratches(static_cast<std::size_t>(threads));
-  run_chunks(chunks.size(), threads, [&](int part, std::size_t i) {
-    link_chunk(context, partition, scratches[static_cast<std::size_t>(part)], result.transaction_of_event,
-               chunks[i]);
+  std::vector<Part> parts = make_parts(partition, customers, threads);
+  std::vector<std::uint32_t> transaction_of_event(input.events.size());
+  run_parts(threads, [&](int i) {
+    link_part(context, partition, transaction_of_event, parts[static_cast<std::size_t>(i)]);
   });
-  std::vector<Offsets> offsets(chunks.size() + 1);
-  for (std::size_t i = 0; i < chunks.size(); ++i) {
-    offsets[i + 1] = offsets[i];
-    offsets[i + 1].advance(chunks[i].rows);
-  }
-  make_room(offsets.back(), result);
-  run_chunks(chunks.size(), threads,
-             [&](int, std::size_t i) { move_chunk(partition, offsets[i], chunks[i], result); });
+  HierarchyResult result = std::move(parts.front().rows);
+  result.transaction_of_event = std::move(transaction_of_event);
+  for (std::size_t i = 1; i < parts.size(); ++i) append_part(partition, parts[i], result, threads);
   link_chains_across_customers(context, result);
   return result;
 }

@@ -19,6 +19,7 @@ class Contributions {
     std::snprintf(text, sizeof text, "%s%s %+.2f", detail_->empty() ? "" : ", ", name, weight);
     *detail_ += text;
   }
+  bool wants_detail() const { return detail_ != nullptr; }
   double probability() const { return 1.0 / (1.0 + std::exp(-sum_)); }
 
  private:
@@ -26,17 +27,16 @@ class Contributions {
   double sum_ = 0;
 };
 
+std::string gap_name(std::int64_t edge_us) {
+  if (edge_us % kUsPerDay == 0) return "gap_" + std::to_string(edge_us / kUsPerDay) + "d";
+  return "gap_" + std::to_string(edge_us / kUsPerHour) + "h";
+}
+
 void add_gap(const EngagementWeights& weights, std::int64_t gap_us, Contributions* sum) {
   if (weights.gap_bins.empty()) return;
   for (const auto& [edge_us, weight] : weights.gap_bins) {
     if (gap_us > edge_us && edge_us != weights.gap_bins.back().first) continue;
-    char name[32];
-    if (edge_us % kUsPerDay == 0) {
-      std::snprintf(name, sizeof name, "gap_%lldd", static_cast<long long>(edge_us / kUsPerDay));
-    } else {
-      std::snprintf(name, sizeof name, "gap_%lldh", static_cast<long long>(edge_us / kUsPerHour));
-    }
-    sum->add(name, weight);
+    sum->add(sum->wants_detail() ? gap_name(edge_us).c_str() : "", weight);
     return;
   }
 }

@@ -1,0 +1,204 @@
+// Invariants of linking on seeded random input, with shrinking. CLEWLINE_PROPERTY_RUNS sets the number of inputs.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <functional>
+#include <map>
+#include <set>
+
+#include "hierarchy/build_hierarchy.h"
+#include "hierarchy/conservation.h"
+#include "hierarchy/testing/random_input.h"
+
+namespace clewline::hierarchy::testing {
+namespace {
+
+constexpr std::uint64_t kSeed = 20260131;
+
+std::uint64_t runs() {
+  const char* text = std::getenv("CLEWLINE_PROPERTY_RUNS");
+  return text != nullptr ? std::strtoull(text, nullptr, 10) : 1500;
+}
+
+HierarchyResult link(const RandomInput& made, int threads = 1) {
+  HierarchyOptions options;
+  options.threads = threads;
+  auto linked = build_hierarchy(made.input, made.customer_of_event, made.customers, {}, {}, {}, options);
+  CLEW_ASSERT(linked.ok());
+  return std::move(linked).value();
+}
+
+/// Runs a property (empty string: holds) over many inputs; shrinks the first that fails.
+void expect_holds(const std::function<std::string(const RandomInput&)>& property) {
+  CaseCounts counts;
+  for (std::uint64_t run = 0; run < runs(); ++run) {
+    const RandomInput made = make_random_input(kSeed + run);
+    count_cases(made, &counts);
+    if (property(made).empty()) continue;
+    const RandomInput smallest =
+        shrink(keep_events(made, std::vector<bool>(made.input.events.size(), true)),
+               [&](const RandomInput& smaller) { return !property(smaller).empty(); });
+    FAIL() << "seed " << kSeed + run << ": " << property(smallest) << "\n" << describe_events(smallest);
+  }
+  for (const char* hard_case :
+       {"tie in time", "ends before it begins", "overlong interval", "interval over midnight", "null session key",
+        "null chain key", "keyless twin", "session of two customers", "chain of two customers"}) {
+    EXPECT_GT(counts[hard_case], 0U) << "never occurred: " << hard_case;
+    ::testing::Test::RecordProperty(std::string(hard_case), std::to_string(counts[hard_case]));
+  }
+}
+
+std::string id_of(const std::string& level, const Id128& id) { return level + id.to_hex(); }
+
+/// Everything that a result says, in words that do not depend on row numbers or string numbers.
+std::set<std::string> statements(const RandomInput& made, const HierarchyResult& result, std::uint32_t from_customer = 0) {
+  std::set<std::string> said;
+  const auto text = [&](std::uint32_t number) { return std::string(made.input.strings.at(number)); };
+  for (std::size_t e = 0; e < made.input.events.size(); ++e) {
+    if (made.customer_of_event[e] < from_customer) continue;
+    const TransactionUnit& t = result.transactions[result.transaction_of_event[e]];
+    const InteractionUnit& i = result.interactions[t.interaction];
+    const EngagementUnit& g = result.engagements[i.engagement];
+    said.insert(id_of("e", made.input.events[e].event_id) + id_of(" t", t.id) + id_of(" i", i.id) + id_of(" g", g.id));
+  }
+  for (const TransactionUnit& t : result.transactions) {
+    if (t.customer < from_customer) continue;
+    said.insert(id_of("t", t.id) + " " + std::to_string(t.presence_from) + " " + std::to_string(t.presence_to) + " " +
+                std::to_string(t.last_at) + " " + std::to_string(t.wait_us) + " " + std::to_string(t.talk_us) + " " +
+                std::to_string(t.hold_us) + " " + std::to_string(t.wrap_us) + " " + text(t.agent_id) + " " +
+                text(t.queue_id) + " " + text(t.intent) + " " + text(t.session_key) + " " + text(t.chain_key) + " " +
+                text(t.case_key) + " " + std::string(enum_name(t.role)) + " " + std::string(enum_name(t.outcome)) + " " +
+                std::to_string(static_cast<int>(t.placement)));
+  }
+  for (const InteractionUnit& i : result.interactions) {
+    if (i.customer < from_customer) continue;
+    said.insert(id_of("i", i.id) + " " + std::string(enum_name(i.kind)) + " " + std::to_string(i.contact_attempts) +
+                " " + text(i.intent) + " " + text(i.primary_case) + " " + i.pattern + " " +
+                std::string(enum_name(i.initiated_by)) + " " + std::string(enum_name(i.outcome)) + " " +
+                std::to_string(i.agents) + " " + std::string(enum_name(i.first_channel)) + " " +
+                std::string(enum_name(i.last_channel)));
+  }
+  for (const EngagementUnit& g : result.engagements) {
+    if (g.customer < from_customer) continue;
+    said.insert(id_of("g", g.id) + " " + std::string(enum_name(g.kind)) + " " + text(g.intent) + " " + text(g.case_key) +
+                " " + std::string(enum_name(g.result)) + " " + std::string(enum_name(g.last_state)) + " " +
+                std::to_string(g.lapses_at) + " " + std::to_string(g.link_probability));
+  }
+  for (const LinkEvidence& row : result.evidence) {
+    const InteractionUnit& i = result.interactions[row.interaction];
+    if (i.customer < from_customer) continue;
+    said.insert(id_of("evidence ", i.id) + id_of(" ", result.interactions[row.joined_to].id) + " " + row.rule + " " + row.detail);
+  }
+  for (const InteractionLink& row : result.interaction_links) {
+    const InteractionUnit& from = result.interactions[row.from];
+    if (from.customer < from_customer) continue;
+    said.insert(id_of("link ", from.id) + id_of(" ", result.interactions[row.to].id) + " " + row.relation);
+  }
+  for (const CaseLink& row : result.case_links) {
+    const InteractionUnit& i = result.interactions[row.interaction];
+    if (i.customer < from_customer) continue;
+    said.insert(id_of("case ", i.id) + " " + text(row.case_key) + " " + std::to_string(row.time_share) + (row.primary ? " primary" : ""));
+  }
+  for (const InteractionIssue& row : result.interaction_issues) {
+    const InteractionUnit& i = result.interactions[row.interaction];
+    if (i.customer < from_customer) continue;
+    said.insert(id_of("issue ", i.id) + " " + text(row.intent) + " " + std::to_string(row.time_share) + (row.primary ? " primary" : ""));
+  }
+  return said;
+}
+
+std::string difference(const std::set<std::string>& a, const std::set<std::string>& b) {
+  for (const std::string& line : a) {
+    if (!b.contains(line)) return "only in the first: " + line;
+  }
+  for (const std::string& line : b) {
+    if (!a.contains(line)) return "only in the second: " + line;
+  }
+  return "";
+}
+
+TEST(HierarchyProperty, EveryLevelIsAPartitionAndIdsAreEventsItHolds) {
+  expect_holds([](const RandomInput& made) {
+    const Status conserved = check_conservation(made.input, made.customer_of_event, link(made));
+    return conserved.ok() ? std::string() : conserved.error().message;
+  });
+}
+
+TEST(HierarchyProperty, OrderOfTheInputChangesNothing) {
+  expect_holds([](const RandomInput& made) {
+    const RandomInput shuffled = shuffle_events(made, made.input.events.size() * 77 + 5);
+    return difference(statements(made, link(made)), statements(shuffled, link(shuffled)));
+  });
+}
+
+TEST(HierarchyProperty, NumberOfThreadsChangesNothing) {
+  expect_holds([](const RandomInput& made) {
+    return difference(statements(made, link(made)), statements(made, link(made, 3)));
+  });
+}
+
+TEST(HierarchyProperty, WhatHasNoPresenceNeverOpensProlongsOrJoinsAContact) {
+  expect_holds([](const RandomInput& made) -> std::string {
+    const HierarchyResult result = link(made);
+    std::vector<bool> keep(made.input.events.size());
+    for (std::size_t e = 0; e < keep.size(); ++e) {
+      keep[e] = result.transactions[result.transaction_of_event[e]].placement == Placement::presence;
+    }
+    const RandomInput present = keep_events(made, keep);
+    if (present.input.events.empty()) return "";
+    const HierarchyResult alone = link(present);
+    const auto hulls = [](const HierarchyResult& of) {
+      std::set<std::string> said;
+      for (const InteractionUnit& i : of.interactions) {
+        if (i.kind != Kind::contact) continue;
+        said.insert(id_of("i", i.id) + " " + std::to_string(i.presence_from) + " " + std::to_string(i.presence_to));
+      }
+      return said;
+    };
+    return difference(hulls(result), hulls(alone));
+  });
+}
+
+TEST(HierarchyProperty, AnotherCustomerFarAwayChangesNothing) {
+  expect_holds([](const RandomInput& made) {
+    RandomInput more = keep_events(made, std::vector<bool>(made.input.events.size(), true));
+    const auto stranger = static_cast<std::uint32_t>(more.customers++);
+    for (std::size_t e = 0; e < made.input.events.size(); e += 3) {
+      LinkEvent event = more.input.events[e];
+      event.event_id.low += 1;
+      event.occurred_at += 3650 * kUsPerDay;
+      if (event.ended_at != kNoTime) event.ended_at += 3650 * kUsPerDay;
+      event.chain_key = 0;
+      more.input.events.push_back(event);
+      more.customer_of_event.push_back(stranger);
+    }
+    const HierarchyResult with = link(more);
+    HierarchyResult without = link(made);
+    std::set<std::string> known = statements(more, with);
+    const std::string lost = difference(statements(made, without), known);
+    return lost.starts_with("only in the first") ? lost : std::string();
+  });
+}
+
+/// Linking one event fewer or more never moves an event to another customer's units.
+TEST(HierarchyProperty, ContactsAreApartByMoreThanTheirGap) {
+  expect_holds([](const RandomInput& made) -> std::string {
+    const LinkingConfig config;
+    const HierarchyResult result = link(made);
+    for (const TransactionUnit& a : result.transactions) {
+      for (const TransactionUnit& b : result.transactions) {
+        if (a.customer != b.customer || a.presence_from == kNoTime || b.presence_from == kNoTime) continue;
+        if (b.presence_from < a.presence_from) continue;
+        const std::int64_t gap = std::max<std::int64_t>(0, b.presence_from - a.presence_to);
+        const bool near = gap <= config.interaction_gap_us[static_cast<std::size_t>(a.channel)][static_cast<std::size_t>(b.channel)];
+        if (near && a.interaction != b.interaction) return "two presences within the gap are apart";
+      }
+    }
+    return "";
+  });
+}
+
+}  // namespace
+}  // namespace clewline::hierarchy::testing
