@@ -235,8 +235,7 @@ class EventColumns {
     std::vector<std::string_view>& qualities = texts("occurred_quality");
     const GatheredColumn* zones = gathered(Use::time_zone);
     for (std::size_t row = 0; row < rows_; ++row) {
-      const bool missing = (inputs_.issues[row] & issue_bit(RowIssue::time_missing)) != 0;
-      if (times[row] != kNoTime && (missing || qualities[row].data() == nullptr)) qualities[row] = enum_name(TimeQuality::derived);
+      if (times[row] != kNoTime && qualities[row].data() == nullptr) qualities[row] = enum_name(TimeQuality::derived);
     }
     if (zones == nullptr) return;
     std::vector<std::string_view>& into = texts("source_tz");

@@ -138,8 +138,7 @@ Result<Lowered> ExpressionLowering::lower_column(const Expression& node, const S
     for (const NamedExpression& let : mapping_.let) {
       if (let.name != name) continue;
       if (scope.let_depth >= kLetDepthMax) return refuse(scope, node, "`let` goes round in a circle: " + name, "Remove one use.");
-      CLEW_TRY(const Expression tree, parse_expression(parser_, let.expression));
-      return lower_node(tree, Scope{&let.expression, scope.let_depth + 1});
+      return lower_let(let, scope);
     }
     if (name == "line_number") {
       uses_line_number_ = true;
@@ -160,6 +159,15 @@ Result<Lowered> ExpressionLowering::lower_column(const Expression& node, const S
   out.sql = column_for(join_path(node.names));
   out.type = ValueType::text;
   return out;
+}
+
+/// A named expression is lowered once; later uses take the result.
+Result<Lowered> ExpressionLowering::lower_let(const NamedExpression& let, const Scope& scope) {
+  if (const auto found = lets_.find(let.name); found != lets_.end()) return found->second;
+  CLEW_TRY(const Expression tree, parse_expression(parser_, let.expression));
+  CLEW_TRY(Lowered lowered, lower_node(tree, Scope{&let.expression, scope.let_depth + 1}));
+  lets_.emplace(let.name, lowered);
+  return lowered;
 }
 
 Result<std::vector<Lowered>> ExpressionLowering::lower_children(const Expression& node, const Scope& scope) {

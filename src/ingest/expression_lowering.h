@@ -73,6 +73,7 @@ class ExpressionLowering {
   Error refuse(const Scope& scope, const Expression& node, std::string message, std::string hint) const;
   Result<Lowered> lower_node(const Expression& node, const Scope& scope);
   Result<Lowered> lower_column(const Expression& node, const Scope& scope);
+  Result<Lowered> lower_let(const NamedExpression& let, const Scope& scope);
   Result<Lowered> lower_call(const Expression& node, const Scope& scope);
   Result<Lowered> lower_form(const Expression& node, const Scope& scope);
   Result<Lowered> lower_ts(const Expression& node, const Scope& scope);
@@ -98,6 +99,7 @@ class ExpressionLowering {
   std::string zone_;
   store::Connection& parser_;
   std::map<std::string, LoopPath> loops_;
+  std::map<std::string, Lowered> lets_;
   std::vector<std::string> paths_;
   std::map<std::string, std::size_t> path_numbers_;
   std::vector<HoistedTime> times_;

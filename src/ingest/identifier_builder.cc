@@ -80,7 +80,8 @@ std::uint64_t IdentifierBuilder::add(const RawIdentifier& identifier) {
   const text::IdentifierValue normal = text::normalise_identifier(identifier.kind, identifier.raw, region_);
   std::string_view role = identifier.role;
   std::string_view issue = text::issue_name(normal.issue);
-  std::uint64_t bits = issue_bit(normal.issue);
+  const bool fits_role = role != "customer" && !normal.value.empty();  // a company's freephone number is no trouble
+  std::uint64_t bits = fits_role && !text::may_identify(normal.issue) ? 0 : issue_bit(normal.issue);
   if (role == "customer" && !normal.value.empty()) {
     if (block_ != nullptr && block_->holds(identifier.kind, normal.value)) {
       role = "company";

@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "ingest/batch_pipeline.h"
+#include "ingest/prepared_delivery.h"
 #include "ingest/readers/raw_keeper.h"
 #include "ingest/row_builder.h"
 
@@ -122,13 +123,6 @@ Status ImportSession::add_file(const FileToImport& file, ImportSummary& summary,
     CLEW_TRY(delivery, open_delivery(file.path, mapping_->reader));
   }
   CLEW_TRY(MappingSandbox * sandbox, sandbox_for(shape_of(delivery->options())));
-  CLEW_TRY(const std::shared_ptr<const CompiledProjection> projection,
-           CompiledProjection::compile(sandbox->compiled().plan, delivery->options()));
-  std::optional<TypedDigitsMask> mask;
-  if (!mapping_->typed_digits.empty()) {
-    CLEW_TRY(TypedDigitsMask compiled, TypedDigitsMask::compile(mapping_->typed_digits, delivery->options()));
-    mask.emplace(std::move(compiled));
-  }
   DeliveryFacts facts;
   facts.source = source_;
   facts.stream = mapping_->source.stream;
@@ -136,17 +130,18 @@ Status ImportSession::add_file(const FileToImport& file, ImportSummary& summary,
   facts.mapping_label = mapping_->label();
   facts.file_id = file.file_id;
   facts.ingested_at = now_;
-  const RowBuilder builder(sandbox->compiled(), facts, block_);
+  CLEW_TRY(const PreparedDelivery prepared, PreparedDelivery::prepare(*delivery, *sandbox, facts, block_));
   std::unique_ptr<RawKeeper> keeper;
   if (file.keep_raw) {
     CLEW_TRY(keeper, RawKeeper::create(environment_.raw_folder));
   }
   ledger_.begin_file();
-  const PipelineParts parts{*delivery, *sandbox, projection, mask ? &*mask : nullptr, builder, file.name, file.select};
+  PipelineParts parts = prepared.parts();
+  parts.select = file.select;
   std::uint64_t bytes = 0;
   const auto consume = [&](FinishedBatch& batch) -> Status {
     if (keeper != nullptr) CLEW_TRY_VOID(keeper->append(batch.records.bytes()));
-    CLEW_TRY_VOID(writer_->write(batch.records, batch.mapped, builder, facts, summary));
+    CLEW_TRY_VOID(writer_->write(batch.records, batch.mapped, prepared.builder(), facts, summary));
     bytes += batch.records.length;
     reached("batch_written");
     const ImportProgress progress{summary.records, summary.rejected, summary.bytes + bytes, bytes_total, file.name};

@@ -86,7 +86,7 @@ YamlNode merge_documents(YamlNode base, const YamlNode& over) {
       }
     } else if (same_kind && node.is_mapping() && key != "for_each") {
       merge_entries(*below, node);
-    } else if (same_kind && node.is_sequence() && (key == "block" || key == "typed_digits" || key == "tests")) {
+    } else if (same_kind && node.is_sequence() && (key == "block" || key == "typed_digits")) {
       append_items(*below, node);
     } else {
       base.set(key, node, over.key_places[i]);
@@ -106,9 +106,9 @@ Result<YamlNode> resolve_extends(YamlNode document, const std::string& file, con
   if (!text.ok()) return error_at(extends->place, text.error().message, text.error().hint);
   CLEW_TRY(YamlNode parsed, parse_yaml(*text, *path));
   CLEW_TRY(YamlNode base, resolve_extends(std::move(parsed), *path, folders, depth + 1));
+  base.drop("tests");  // they are about the preset as it stands
   YamlNode merged = merge_documents(std::move(base), document);
-  std::erase_if(merged.entries, [](const auto& entry) { return entry.first == "extends"; });
-  merged.key_places.resize(merged.entries.size());
+  merged.drop("extends");
   merged.place = document.place;
   return merged;
 }

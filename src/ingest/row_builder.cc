@@ -13,6 +13,9 @@ namespace {
 
 using Use = OutputColumn::Use;
 
+/// Issues that already say why a time is absent.
+constexpr std::uint64_t kTimeTroubles = issue_bit(text::Issue::ts_malformed) | issue_bit(text::Issue::ts_out_of_range);
+
 Id128 content_hash_of(std::string_view canonical, const CompiledMapping& compiled, const Record& record, std::string_view file_name,
                       Sha256& sha) {
   sha.update(canonical);
@@ -152,7 +155,7 @@ void RowBuilder::settle_times(GatheredRows& gathered, MappedBatch& out, std::vec
         } else {
           occurred->times[row] = before;
         }
-        issues[row] |= issue_bit(RowIssue::time_missing);
+        if ((issues[row] & kTimeTroubles) == 0) issues[row] |= issue_bit(RowIssue::time_missing);
         gap |= occurred->times[row] == kNoTime;
       }
       if (occurred->times[row] != kNoTime) before = occurred->times[row];

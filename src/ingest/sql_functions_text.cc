@@ -1,5 +1,8 @@
 #include <simdjson.h>
 
+#include <algorithm>
+#include <charconv>
+
 #include "ingest/row_issue.h"
 #include "ingest/sql_functions.h"
 #include "store/functions.h"
@@ -72,32 +75,51 @@ std::optional<std::string> item_of(const FunctionInput& input, std::size_t row) 
   return std::nullopt;
 }
 
-/// Turns `$.a.b[0]` and `a.b` into a JSON pointer.
-std::string pointer_of(std::string_view path) {
-  if (path.starts_with('$')) path.remove_prefix(1);
-  std::string pointer;
-  if (!path.empty() && path[0] != '.' && path[0] != '[') pointer += '/';
-  for (const char c : path) {
-    if (c == '.' || c == '[') {
-      pointer += '/';
-    } else if (c == '~') {
-      pointer += "~0";
-    } else if (c == '/') {
-      pointer += "~1";
-    } else if (c != ']') {
-      pointer += c;
-    }
+/// Goes one step of a path: a key, or a position in an array (`#-1` is the last).
+bool step_into(simdjson::dom::element& at, std::string_view step) {
+  simdjson::dom::array list;
+  if (at.get(list) != simdjson::SUCCESS) {
+    simdjson::dom::element inner;
+    if (at[step].get(inner) != simdjson::SUCCESS) return false;
+    at = inner;
+    return true;
   }
-  return pointer;
+  const bool from_end = step.starts_with("#-");
+  if (from_end) step.remove_prefix(2);
+  std::size_t position = 0;
+  const auto [end, error] = std::from_chars(step.data(), step.data() + step.size(), position);
+  if (error != std::errc() || end != step.data() + step.size()) return false;
+  const std::size_t size = list.size();
+  if (from_end) {
+    if (position == 0 || position > size) return false;
+    position = size - position;
+  }
+  simdjson::dom::element inner;
+  if (list.at(position).get(inner) != simdjson::SUCCESS) return false;
+  at = inner;
+  return true;
+}
+
+/// Follows `$.a.b[0]`, `a.b`, `$[#-1].x`.
+bool follow(simdjson::dom::element& at, std::string_view path) {
+  if (path.starts_with('$')) path.remove_prefix(1);
+  while (!path.empty()) {
+    if (path[0] == '.' || path[0] == '[' || path[0] == ']') {
+      path.remove_prefix(1);
+      continue;
+    }
+    const std::size_t end = std::min(path.find_first_of(".[]"), path.size());
+    if (!step_into(at, path.substr(0, end))) return false;
+    path.remove_prefix(end);
+  }
+  return true;
 }
 
 std::optional<std::string> json_at(const FunctionInput& input, std::size_t row) {
   static thread_local simdjson::dom::parser parser;
-  const auto root = parse(parser, input.column(0).text(row));
-  if (!root) return std::nullopt;
-  simdjson::dom::element found;
-  if (root->at_pointer(pointer_of(input.column(1).text(row))).get(found) != simdjson::SUCCESS) return std::nullopt;
-  return json_text(found);
+  auto root = parse(parser, input.column(0).text(row));
+  if (!root || !follow(*root, input.column(1).text(row))) return std::nullopt;
+  return json_text(*root);
 }
 
 int hex_digit(char c) {

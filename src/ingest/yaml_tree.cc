@@ -42,6 +42,15 @@ const Place& YamlNode::key_place(std::string_view key) const {
   return place;
 }
 
+void YamlNode::drop(std::string_view key) {
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (entries[i].first != key) continue;
+    entries.erase(entries.begin() + static_cast<std::ptrdiff_t>(i));
+    key_places.erase(key_places.begin() + static_cast<std::ptrdiff_t>(i));
+    return;
+  }
+}
+
 void YamlNode::set(const std::string& key, YamlNode node, const Place& key_place) {
   for (std::size_t i = 0; i < entries.size(); ++i) {
     if (entries[i].first == key) {

@@ -43,6 +43,8 @@ struct YamlNode {
   YamlNode* find(std::string_view key);
   /// Returns the place of an entry's key, or of the node itself.
   const Place& key_place(std::string_view key) const;
+  /// Removes an entry, if it is there.
+  void drop(std::string_view key);
   /// Adds or replaces an entry.
   void set(const std::string& key, YamlNode node, const Place& key_place);
 };
