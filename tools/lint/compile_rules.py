@@ -66,8 +66,8 @@ def _compile_header(tree: Tree, path: str) -> Finding | None:
     with tempfile.NamedTemporaryFile("w", suffix=".cc") as source:
         source.write(f'#include "{path.removeprefix("src/")}"\n')
         source.flush()
-        # As long as no build uses the same flags, ccache keeps these too.
         command = ["g++", "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Werror"]
+        command.append('-DCLEWLINE_SOURCE_DIR="."')
         folders = ["-I", str(tree.root / "src"), "-isystem", str(_duckdb_include())]
         done = subprocess.run(
             [*command, *folders, source.name], capture_output=True, text=True, cwd=tree.root
