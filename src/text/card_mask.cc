@@ -1,7 +1,10 @@
 #include "text/card_mask.h"
 
+#include <emmintrin.h>
+
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 
 namespace clewline::text {
@@ -120,6 +123,42 @@ bool is_card_shape(const GroupWindow& window, std::size_t count) {
          grouped_by(window, count, 1) || grouped_by(window, count, 2);
 }
 
+/// Bytes looked at together, and how far to go on: two neighbours share what one card needs at
+/// least, so that no beginning of a card is cut.
+constexpr std::size_t kBlockBytes = 64;
+constexpr std::size_t kStrideBytes = kBlockBytes - kDigitsMin - 1;
+
+/// Bit n stands for byte n of a block.
+struct BlockBits {
+  std::uint64_t digits = 0;
+  std::uint64_t chain = 0;  // digits, and separators with a digit on either side
+};
+
+BlockBits block_bits(const char* bytes) {
+  BlockBits bits;
+  std::uint64_t separators = 0;
+  for (unsigned i = 0; i < kBlockBytes; i += 16) {
+    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes + i));
+    // Moves '0'..'9' to the ten lowest signed values.
+    const __m128i shifted = _mm_add_epi8(block, _mm_set1_epi8(static_cast<char>(-128 - '0')));
+    const __m128i digit = _mm_cmplt_epi8(shifted, _mm_set1_epi8(-128 + 10));
+    const __m128i separator = _mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8(' ')),
+                                           _mm_cmpeq_epi8(block, _mm_set1_epi8('-')));
+    bits.digits |= std::uint64_t{static_cast<unsigned>(_mm_movemask_epi8(digit))} << i;
+    separators |= std::uint64_t{static_cast<unsigned>(_mm_movemask_epi8(separator))} << i;
+  }
+  bits.chain = bits.digits | (separators & bits.digits << 1 & bits.digits >> 1);
+  return bits;
+}
+
+/// Returns bits where 13 set bits begin.
+std::uint64_t long_runs(std::uint64_t bits) {
+  bits &= bits >> 1;          // 2
+  bits &= bits >> 2;          // 4
+  bits &= bits >> 4;          // 8
+  return bits & (bits >> 5);  // 13
+}
+
 class Scan {
  public:
   Scan(std::span<char> text, std::size_t begin, std::size_t limit)
@@ -128,17 +167,10 @@ class Scan {
   /// Masks the cards that begin in [floor, limit).
   std::size_t run() {
     std::size_t place = skip_rest_of_run(floor_);
-    // A card covers at least 13 bytes and has no two neighbours without a digit, so probing two
-    // bytes every 13 meets each one.
-    while (place < text_.size() && place < limit_ + kDigitsMin) {
-      const bool hit =
-          is_digit(text_[place]) || (place + 1 < text_.size() && is_digit(text_[place + 1]));
-      if (!hit) {
-        place += kDigitsMin;
-        continue;
-      }
-      const std::size_t first = is_digit(text_[place]) ? place : place + 1;
-      const std::size_t start = chain_start(first);
+    while (true) {
+      place = find_chain(place);
+      if (place >= text_.size()) break;
+      const std::size_t start = chain_start(place);
       if (start >= limit_) break;
       place = mask_chain(start);
     }
@@ -151,6 +183,31 @@ class Scan {
     if (place == 0 || !is_digit(text_[place - 1])) return place;
     while (place < text_.size() && is_digit(text_[place])) ++place;
     floor_ = place;
+    return place;
+  }
+
+  /// Returns a digit of the next chain that may be long enough for a card, or the end of the text.
+  std::size_t find_chain(std::size_t place) const {
+    while (place + kBlockBytes <= text_.size()) {
+      BlockBits bits = block_bits(text_.data() + place);
+      std::uint64_t runs = long_runs(bits.chain);
+      while (runs != 0) {
+        const auto begin = static_cast<unsigned>(std::countr_zero(runs));
+        const auto length = static_cast<unsigned>(std::countr_one(bits.chain >> begin));
+        // A separator at an edge of the block may have its other digit beyond.
+        const bool whole = begin > 1 && begin + length + 1 < kBlockBytes;
+        const std::uint64_t run = ((std::uint64_t{1} << length % kBlockBytes) - 1) << begin;
+        if (!whole || std::popcount(bits.digits & run) >= static_cast<int>(kDigitsMin))
+          return digit_from(place + begin);
+        runs &= ~run;
+      }
+      place += kStrideBytes;
+    }
+    return digit_from(place);
+  }
+
+  std::size_t digit_from(std::size_t place) const {
+    while (place < text_.size() && !is_digit(text_[place])) ++place;
     return place;
   }
 

@@ -164,6 +164,47 @@ TEST(CardMask, IsTheSameForEveryCutIntoPieces) {
   }
 }
 
+// A plain search, number by number, for cards in one run or in fours.
+std::string masked_plainly(std::string text) {
+  const auto digit = [&](std::size_t i) {
+    return i < text.size() && text[i] >= '0' && text[i] <= '9';
+  };
+  const std::string before = text;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    if (before.compare(i, 4, "4000") != 0 || (i > 0 && (digit(i - 1)))) continue;
+    std::size_t end = i;
+    std::string digits;
+    const char separator = before.size() > i + 4 && (before[i + 4] == ' ' || before[i + 4] == '-')
+                               ? before[i + 4]
+                               : '\0';
+    while (digits.size() < 16 && end < before.size()) {
+      if (separator && digits.size() % 4 == 0 && !digits.empty() && before[end] == separator) ++end;
+      if (!digit(end)) break;
+      digits += before[end++];
+    }
+    if (digits.size() != 16 || digit(end) || check_digit(digits.substr(0, 15)) != digits[15])
+      continue;
+    for (std::size_t j = i; j < end; ++j) text[j] = digit(j) ? '*' : text[j];
+  }
+  return text;
+}
+
+TEST(CardMask, MissesNoneAtAnyPlaceOfAText) {
+  std::mt19937 random(8);
+  for (int round = 0; round < 4000; ++round) {
+    std::string text;
+    for (int cards = 0; cards < 3; ++cards) {
+      const std::size_t gap = random() % 150;
+      for (std::size_t i = 0; i < gap; ++i) text += "abc,;:1 -"[random() % (i + 2 < gap ? 9 : 6)];
+      const std::string card = make_card("4000", 16, random);
+      text += round % 2 ? card : group(card, {4, 4, 4, 4}, random() % 2 ? ' ' : '-');
+      text += "xyz,"[random() % 4];
+    }
+    const std::string once = masked(text);
+    ASSERT_EQ(once, masked_plainly(text)) << text;
+  }
+}
+
 // What random numbers of the shapes of order and ticket numbers lose: published, and bounded.
 TEST(CardMask, ReportsHowManyOrderNumbersLookLikeCards) {
   std::mt19937 random(4);
