@@ -6,76 +6,83 @@
 #include <thread>
 #include <vector>
 
+#include "store/duckdb_internal.h"
+#include "store/query_state_internal.h"
+
 namespace clewline::store {
 namespace {
 
-/// Ranges are whole row groups of DuckDB (122,880 rows), so that no two readers share one.
-constexpr std::int64_t kRowGroupRows = 122'880;
-constexpr std::int64_t kRangeRows = 8 * kRowGroupRows;
+/// The answer that the readers share; one of them at a time takes the next chunk from it.
+class SharedAnswer {
+ public:
+  explicit SharedAnswer(QueryResult answer) : answer_(std::move(answer)) {}
 
-/// What the readers share: the next range to take and the first error.
-struct SharedWork {
-  std::atomic<std::int64_t> next_row = 0;
-  std::int64_t rows_end = 0;
-  std::atomic<bool> stopped = false;
-  std::mutex mutex;
-  std::optional<Error> error;
+  const std::vector<ResultColumn>& columns() const { return answer_.columns(); }
 
-  void fail(Error failure) {
-    const std::lock_guard guard(mutex);
-    if (!error) error = std::move(failure);
-    stopped = true;
+  /// Moves the next chunk to a reader; false at the end or after an error.
+  bool take(QueryResult::State& reader) {
+    reader.leave_chunk();
+    const std::lock_guard guard(mutex_);
+    if (ended_) return false;
+    auto more = answer_.next();
+    if (!more.ok()) error_ = std::move(more).error();
+    ended_ = error_.has_value() || !*more;
+    if (!ended_) answer_.give_chunk(reader);
+    return !ended_;
   }
+
+  void fail(Error error) {
+    const std::lock_guard guard(mutex_);
+    if (!error_) error_ = std::move(error);
+    ended_ = true;
+  }
+
+  Status outcome() const {
+    if (error_) return *error_;
+    return {};
+  }
+
+ private:
+  QueryResult answer_;
+  std::mutex mutex_;
+  bool ended_ = false;
+  std::optional<Error> error_;
 };
 
-std::string range_sql(const ParallelRead& read, std::int64_t first, std::int64_t end) {
+void visit_chunks(SharedAnswer& answer, unsigned reader, const ChunkVisitor& visit) {
+  auto state = std::make_unique<QueryResult::State>(Prepared{});
+  state->columns = answer.columns();
+  QueryResult::State& taken = *state;
+  const QueryResult chunk(std::move(state));
+  while (answer.take(taken)) {
+    const Status visited = visit(reader, chunk);
+    if (!visited.ok()) return answer.fail(visited.error());
+  }
+}
+
+std::string select_sql(const ParallelRead& read) {
   return "SELECT " + read.columns + " FROM " + read.table +
-         " WHERE rowid >= " + std::to_string(first) + " AND rowid < " + std::to_string(end) +
-         (read.filter.empty() ? "" : " AND (" + read.filter + ")");
-}
-
-Status read_range(Connection& connection, const std::string& sql, unsigned reader,
-                  const ChunkVisitor& visit, const SharedWork& work) {
-  CLEW_TRY(QueryResult result, connection.stream(sql));
-  while (!work.stopped) {
-    CLEW_TRY(const bool more, result.next());
-    if (!more) break;
-    CLEW_TRY_VOID(visit(reader, result));
-  }
-  return {};
-}
-
-void read_ranges(Connection& connection, const ParallelRead& read, unsigned reader,
-                 const ChunkVisitor& visit, SharedWork& work) {
-  while (!work.stopped) {
-    const std::int64_t first = work.next_row.fetch_add(kRangeRows);
-    if (first >= work.rows_end) return;
-    const auto done =
-        read_range(connection, range_sql(read, first, first + kRangeRows), reader, visit, work);
-    if (!done.ok()) return work.fail(done.error());
-  }
+         (read.filter.empty() ? "" : " WHERE " + read.filter);
 }
 
 }  // namespace
 
-Status read_in_parallel(Database& database, const ParallelRead& read, const ChunkVisitor& visit) {
+Status read_in_parallel(Connection& connection, const ParallelRead& read,
+                        const ChunkVisitor& visit) {
   CLEW_ASSERT(read.threads > 0);
-  SharedWork work;
-  std::vector<Connection> connections;
-  for (unsigned reader = 0; reader < read.threads; ++reader) {
-    CLEW_TRY(Connection connection, database.connect());
-    connections.push_back(std::move(connection));
-  }
-  CLEW_TRY(work.rows_end,
-           connections[0].query_int64("SELECT coalesce(max(rowid), -1) + 1 FROM " + read.table));
+  CLEW_TRY(QueryResult result, connection.stream(select_sql(read)));
+  SharedAnswer answer(std::move(result));
   std::vector<std::thread> threads;
   for (unsigned reader = 1; reader < read.threads; ++reader)
-    threads.emplace_back(
-        [&, reader] { read_ranges(connections[reader], read, reader, visit, work); });
-  read_ranges(connections[0], read, 0, visit, work);
+    threads.emplace_back([&, reader] { visit_chunks(answer, reader, visit); });
+  visit_chunks(answer, 0, visit);
   for (std::thread& thread : threads) thread.join();
-  if (work.error) return *work.error;
-  return {};
+  return answer.outcome();
+}
+
+Status read_in_parallel(Database& database, const ParallelRead& read, const ChunkVisitor& visit) {
+  CLEW_TRY(Connection connection, database.connect());
+  return read_in_parallel(connection, read, visit);
 }
 
 }  // namespace clewline::store

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <atomic>
 #include <numeric>
 #include <optional>
 #include <random>
@@ -242,6 +243,27 @@ TEST(ChunkReader, ReadsEveryCommittedRowOnceInParallel) {
     EXPECT_EQ(std::accumulate(sums.begin(), sums.end(), std::int64_t{0}),
               *connection.query_int64("SELECT sum(a)::BIGINT FROM t WHERE a < 2999000"));
   }
+}
+
+TEST(ChunkReader, SeesTheConnectionsOwnTransactionAndAnyRelation) {
+  Database database = opened(":memory:");
+  Connection connection = connected(database);
+  auto transaction = Transaction::begin(connection);
+  ASSERT_TRUE(connection.execute("CREATE TABLE t AS SELECT range AS a FROM range(500000)").ok());
+  std::atomic<std::int64_t> rows = 0;
+  const auto count = [&](unsigned, const QueryResult& chunk) -> Status {
+    rows += static_cast<std::int64_t>(chunk.rows());
+    return {};
+  };
+  ASSERT_TRUE(
+      read_in_parallel(connection, {"t.a", "t JOIN range(10) r(i) ON t.a % 10 = r.i", "", 3}, count)
+          .ok());
+  EXPECT_EQ(rows, 500'000);
+  EXPECT_FALSE(read_in_parallel(database, {"a", "t", "", 3}, count).ok());
+  EXPECT_FALSE(read_in_parallel(connection,
+                                {"CASE a WHEN 499999 THEN error('late') ELSE a END", "t", "", 3},
+                                count)
+                   .ok());
 }
 
 TEST(ChunkReader, StopsAtTheFirstError) {

@@ -40,6 +40,12 @@ Result<bool> QueryResult::next() {
   return true;
 }
 
+void QueryResult::give_chunk(State& to) {
+  to.leave_chunk();
+  to.chunk = std::exchange(state_->chunk, nullptr);
+  to.rows = std::exchange(state_->rows, 0);
+}
+
 std::size_t QueryResult::rows() const { return state_->rows; }
 
 ColumnView QueryResult::column(std::size_t position) const {

@@ -37,6 +37,8 @@ class QueryResult {
   /// Moves to the next chunk, of 1 to `kChunkRows` rows; false at the end. Views into the last one
   /// end.
   Result<bool> next();
+  /// Moves the present chunk to another result of the same columns; `next` leads on here.
+  void give_chunk(State& to);
   /// Returns the rows of the present chunk.
   std::size_t rows() const;
   /// Reads a column of the present chunk.

@@ -166,15 +166,14 @@ BENCHMARK(BM_Stream)
     ->UseRealTime();
 
 void BM_ReadInParallel(benchmark::State& state) {
+  Database& database = filled().database;
   for (auto _ : state) {
     std::vector<std::uint64_t> sums(8);
     const ParallelRead read{"*", "main.places", "", static_cast<unsigned>(state.range(0))};
-    read_in_parallel(filled().database, read,
-                     [&](unsigned reader, const QueryResult& chunk) -> Status {
-                       sums[reader] += sum_ids(chunk);
-                       return {};
-                     })
-        .value();
+    read_in_parallel(database, read, [&](unsigned reader, const QueryResult& chunk) -> Status {
+      sums[reader] += sum_ids(chunk);
+      return {};
+    }).value();
     benchmark::DoNotOptimize(sums);
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * kRows));
