@@ -8,6 +8,8 @@ namespace clewline::ingest {
 namespace {
 
 constexpr std::size_t kNowhere = std::string_view::npos;
+/// Returned where more bytes are needed to tell.
+constexpr std::size_t kUndecided = kNowhere - 1;
 /// How far a row is followed when the reader looks for the next good one after a bad one.
 constexpr std::size_t kRecoveryRowBytes = std::size_t{1} << 20;
 /// A header longer than this is no header.
@@ -41,7 +43,8 @@ class CsvSplitter final : public Splitter {
 
   std::size_t find_record_start(std::string_view window) const override {
     if (!columns_) return kNowhere;
-    return find_good_row(window, 0, window.size(), WindowEnd::more);
+    const std::size_t found = find_good_row(window, 0, window.size(), WindowEnd::more);
+    return found == kUndecided ? kNowhere : found;
   }
 
   std::shared_ptr<const std::vector<std::string>> columns() const override { return columns_; }
@@ -172,6 +175,7 @@ class CsvSplitter final : public Splitter {
     const bool complete = scan.state == RowState::complete;
     const std::size_t limit = complete ? scan.next : window.size();
     std::size_t next = find_good_row(window, place, limit, end);
+    if (next == kUndecided) return place;
     if (next == kNowhere) {
       if (!complete && end == WindowEnd::more) return place;
       next = limit;
@@ -210,8 +214,11 @@ class CsvSplitter final : public Splitter {
       const std::string_view reach =
           window.substr(0, std::min(window.size(), line + kRecoveryRowBytes));
       const RowScan scan = scan_row(reach, line, dialect_, CellCount::count);
-      const bool ended =
-          scan.line_ended || (end == WindowEnd::complete && reach.size() == window.size());
+      const bool whole = reach.size() == window.size();
+      const bool at_edge = scan.state == RowState::unclosed ||
+                           (scan.state == RowState::complete && !scan.line_ended);
+      if (at_edge && whole && end == WindowEnd::more) return kUndecided;
+      const bool ended = scan.line_ended || (end == WindowEnd::complete && whole);
       if (scan.state == RowState::complete && ended && scan.cells == columns_->size()) return line;
     }
   }

@@ -237,6 +237,8 @@ class JsonSplitter final : public Splitter {
   std::size_t reject_element(std::size_t place, const JsonScan& scan) {
     const std::string opening =
         opening_.empty() ? std::string(object_opening(window_, place)) : opening_;
+    const bool opening_cut = opening.empty() && window_.size() - place < kOpeningBytesMax;
+    if (opening_cut && end_ == WindowEnd::more) return kMore;
     std::size_t found = find_element(window_, place + 1, opening);
     if (found == kNowhere && end_ == WindowEnd::more) return kMore;
     if (found == kNowhere && opening_.empty()) found = find_element(window_, place + 1, "");

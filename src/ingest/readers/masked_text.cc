@@ -1,17 +1,16 @@
+#include <algorithm>
 #include <cstring>
 
 #include "ingest/readers/masked_text_internal.h"
 #include "text/card_mask.h"
 
 namespace clewline::ingest {
-namespace {
-
-constexpr std::size_t kPieceBytes = std::size_t{1} << 18;
-
-}  // namespace
-
-MaskedText::MaskedText(std::unique_ptr<ByteSource> source, TextEncoding encoding)
-    : source_(std::move(source)), encoding_(encoding), window_(kPieceBytes * 2) {
+MaskedText::MaskedText(std::unique_ptr<ByteSource> source, TextEncoding encoding,
+                       std::size_t read_bytes)
+    : source_(std::move(source)),
+      encoding_(encoding),
+      read_bytes_(std::max<std::size_t>(read_bytes, 1)),
+      window_(read_bytes_ * 2 + 2) {
   if (encoding_ != TextEncoding::utf8) transcoder_.emplace(encoding_);
 }
 
@@ -44,8 +43,8 @@ void MaskedText::fill() {
 }
 
 std::size_t MaskedText::fill_directly() {
-  if (window_.size() < filled_ + kPieceBytes) window_.resize(filled_ + kPieceBytes);
-  const std::size_t size = source_->read({window_.data() + filled_, kPieceBytes});
+  if (window_.size() < filled_ + read_bytes_) window_.resize(filled_ + read_bytes_);
+  const std::size_t size = source_->read({window_.data() + filled_, read_bytes_});
   filled_ += size;
   return size;
 }
@@ -54,7 +53,7 @@ std::size_t MaskedText::fill_transcoded() {
   transcoded_.clear();
   while (transcoded_.empty()) {
     if (packed_.empty()) {
-      packed_.resize(kPieceBytes);
+      packed_.resize(read_bytes_);
       packed_.resize(source_->read(packed_));
     }
     if (packed_.empty()) {

@@ -16,7 +16,7 @@ namespace clewline::ingest {
 /// bytes before it did.
 class MaskedText {
  public:
-  MaskedText(std::unique_ptr<ByteSource> source, TextEncoding encoding);
+  MaskedText(std::unique_ptr<ByteSource> source, TextEncoding encoding, std::size_t read_bytes);
 
   /// Returns the next piece, valid until the next call; empty at the end.
   std::string_view next();
@@ -34,6 +34,7 @@ class MaskedText {
 
   std::unique_ptr<ByteSource> source_;
   TextEncoding encoding_;
+  const std::size_t read_bytes_;
   std::optional<Transcoder> transcoder_;
   std::vector<char> window_;   // context, undecided bytes, room
   std::size_t filled_ = 0;     // bytes used in window_

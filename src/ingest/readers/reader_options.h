@@ -54,6 +54,7 @@ struct ReaderOptions {
   std::string records_path;  // json_document: "$.conversations", "$.data.items" or "$"
   TextEncoding encoding = TextEncoding::utf8;
   std::size_t record_bytes_max = std::size_t{256} << 20;  // longer records are rejected
+  std::size_t read_bytes = std::size_t{256} << 10;        // how much is read at a time
   std::size_t batch_bytes = std::size_t{4} << 20;         // a batch ends when it holds this much
   std::size_t batch_records = 2048;                       // or this many records
 };

@@ -24,7 +24,7 @@ struct RecordReader::State {
   State(std::unique_ptr<ByteSource> source, ReaderOptions reader_options,
         std::unique_ptr<Splitter> record_splitter, std::uint32_t ordinal)
       : options(std::move(reader_options)),
-        text(std::move(source), options.encoding),
+        text(std::move(source), options.encoding, options.read_bytes),
         splitter(std::move(record_splitter)),
         file_ordinal(ordinal) {}
 

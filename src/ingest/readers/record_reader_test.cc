@@ -289,5 +289,45 @@ TEST(RecordReader, SpansCoverAFileWithOneDamagedByte) {
   }
 }
 
+/// What a reader made of a file, without the cut into batches.
+std::string spans_of(const ReadFile& file) {
+  std::string spans = file.error;
+  for (const RecordBatch& batch : file.batches) {
+    for (const Record& record : batch.records) {
+      spans += std::to_string(record.ordinal) + " record " + std::to_string(record.offset) + "+" +
+               std::to_string(record.raw.size()) + "\n";
+    }
+  }
+  for (const auto* rejected : file.rejected()) {
+    spans += std::to_string(rejected->ordinal) + " " +
+             std::string(reject_reason_name(rejected->reason)) + " " +
+             std::to_string(rejected->offset) + "+" + std::to_string(rejected->raw.size()) + "\n";
+  }
+  return spans;
+}
+
+TEST(RecordReader, ReadsTheSameInPiecesOfAnySize) {
+  std::mt19937 random(9);
+  for (int i = 0; i < 1500; ++i) {
+    const int count = 1 + static_cast<int>(random() % 12);
+    const std::pair<RecordFormat, std::string> cases[] = {
+        {RecordFormat::csv, testing::sample_csv(count)},
+        {RecordFormat::ndjson, testing::sample_ndjson(count)},
+        {RecordFormat::json_concatenated, testing::sample_concatenated(count)},
+        {RecordFormat::json_array, testing::sample_array(count)},
+        {RecordFormat::json_document, testing::sample_document(count)}};
+    auto [format, bytes] = cases[i % 5];
+    for (std::size_t damage = random() % 4; damage > 0; --damage)
+      bytes[random() % bytes.size()] = "\"{}[],:\n0 x\\"[random() % 12];
+    ReaderOptions options = options_for(format);
+    const std::string whole = spans_of(read_bytes(bytes, options));
+    options.read_bytes = 1 + random() % 60;
+    options.batch_records = 1 + random() % 5;
+    ASSERT_EQ(spans_of(read_bytes(bytes, options)), whole)
+        << i << " in pieces of " << options.read_bytes << "\n"
+        << bytes;
+  }
+}
+
 }  // namespace
 }  // namespace clewline::ingest
