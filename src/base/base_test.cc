@@ -28,6 +28,17 @@ TEST(Sha256, EqualsPublishedVectors) {
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
 }
 
+TEST(Sha256, KeyedHashOfManyMessagesEqualsTheOneShotOne) {
+  for (const std::size_t key_length : {0, 1, 32, 63, 64, 65, 200}) {
+    const std::string key(key_length, 'k');
+    const HmacSha256 keyed(key);
+    for (const std::size_t length : {0, 1, 55, 56, 64, 119, 1000}) {
+      const std::string message(length, 'm');
+      EXPECT_EQ(keyed.digest(message), hmac_sha256(key, message)) << key_length << ' ' << length;
+    }
+  }
+}
+
 TEST(Sha256, LengthPrefixSeparatesPieces) {
   Sha256 hasher;
   hasher.update_length_prefixed("ab");

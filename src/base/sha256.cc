@@ -2,7 +2,9 @@
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/sha.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "base/assert.h"
@@ -75,6 +77,46 @@ Sha256Digest sha256(std::string_view bytes) {
   hasher.update(bytes);
   return hasher.finish();
 }
+
+// The context functions of SHA-256 are deprecated in favour of EVP, whose objects cannot be copied without
+// allocating; measured, a short HMAC takes 0.2 us this way and 1.3 us by HMAC().
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+
+HmacSha256::HmacSha256(std::string_view key) {
+  static_assert(sizeof(SHA256_CTX) <= sizeof(State::bytes));
+  std::array<std::uint8_t, 64> block{};
+  if (key.size() > block.size()) {
+    const Sha256Digest short_key = sha256(key);
+    std::copy(short_key.bytes.begin(), short_key.bytes.end(), block.begin());
+  } else {
+    std::copy(key.begin(), key.end(), block.begin());
+  }
+  const auto start = [&block](State& state, std::uint8_t pad) {
+    std::array<std::uint8_t, 64> padded = block;
+    for (std::uint8_t& byte : padded) byte ^= pad;
+    SHA256_CTX context;
+    CLEW_ASSERT(SHA256_Init(&context) == 1);
+    CLEW_ASSERT(SHA256_Update(&context, padded.data(), padded.size()) == 1);
+    std::memcpy(state.bytes.data(), &context, sizeof context);
+  };
+  start(inner_, 0x36);
+  start(outer_, 0x5C);
+}
+
+Sha256Digest HmacSha256::digest(std::string_view message) const {
+  SHA256_CTX context;
+  Sha256Digest digest;
+  std::memcpy(&context, inner_.bytes.data(), sizeof context);
+  CLEW_ASSERT(SHA256_Update(&context, message.data(), message.size()) == 1);
+  CLEW_ASSERT(SHA256_Final(digest.bytes.data(), &context) == 1);
+  std::memcpy(&context, outer_.bytes.data(), sizeof context);
+  CLEW_ASSERT(SHA256_Update(&context, digest.bytes.data(), digest.bytes.size()) == 1);
+  CLEW_ASSERT(SHA256_Final(digest.bytes.data(), &context) == 1);
+  return digest;
+}
+
+#pragma GCC diagnostic pop
 
 Sha256Digest hmac_sha256(std::string_view key, std::string_view message) {
   Sha256Digest digest;

@@ -45,4 +45,18 @@ Sha256Digest sha256(std::string_view bytes);
 /// Computes HMAC-SHA-256 (RFC 2104) of a message under a key.
 Sha256Digest hmac_sha256(std::string_view key, std::string_view message);
 
+/// Computes HMAC-SHA-256 of many short messages under one key: the key's part is computed once. Any thread may use it.
+class HmacSha256 {
+ public:
+  explicit HmacSha256(std::string_view key);
+  Sha256Digest digest(std::string_view message) const;
+
+ private:
+  struct State {
+    alignas(8) std::array<std::uint8_t, 128> bytes{};  // a hash that has taken in the padded key
+  };
+  State inner_;
+  State outer_;
+};
+
 }  // namespace clewline

@@ -139,7 +139,16 @@ void write_names(const Resolution& resolution, const Customers& customers, std::
     AliasWriter writer(resolution, customers, part);
     for (auto name = static_cast<std::uint32_t>(begin); name < end; ++name) each(writer, name);
   });
-  for (const auto& part : parts) rows.insert(rows.end(), part.begin(), part.end());
+  std::vector<std::size_t> place(parts.size());
+  std::size_t total = rows.size();
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    place[i] = total;
+    total += parts[i].size();
+  }
+  rows.resize(total);
+  for_each_block(threads, parts.size(), 1, [&](std::size_t begin, std::size_t) {
+    std::copy(parts[begin].begin(), parts[begin].end(), rows.begin() + static_cast<std::ptrdiff_t>(place[begin]));
+  });
 }
 
 }  // namespace
@@ -153,9 +162,7 @@ std::vector<CustomerAliasRow> list_aliases(const Resolution& resolution, const C
     sightings.is_anchor(node) ? writer.anchor(node) : writer.shareable(node);
   });
   if (!options.alias_keys) return rows;
-  std::vector<std::uint32_t> record_of(sightings.event_count());
-  for (Rank rank = 0; rank < sightings.event_count(); ++rank) record_of[rank] = sightings.event_of(rank).record;
-  const Lists record_events = Lists::group(record_of, sightings.input->records.size());
+  const Lists record_events = Lists::group(sightings.record, sightings.input->records.size());
   write_names(resolution, customers, sightings.sessions.size(), threads, rows, [&](AliasWriter& writer, std::uint32_t session) {
     const auto& key = sightings.sessions.at(session);
     writer.events(AliasName::session, key.space, key.value, sightings.session_events.of(session));

@@ -58,7 +58,7 @@ Buckets collect_evidence(const Sightings& sightings) {
   for (Rank rank = 0; rank < sightings.event_count(); ++rank) {
     const auto anchors = sightings.anchors.of(rank);
     if (anchors.size() < 2) continue;
-    collector.add(anchors, sightings.assurance_of(rank), sightings.event_of(rank).record, sightings.time[rank], rank);
+    collector.add(anchors, sightings.assurance_of(rank), sightings.record[rank], sightings.time[rank], rank);
   }
   for (std::uint32_t i = 0; i < sightings.standing.size(); ++i) {
     const auto anchors = sightings.standing_anchors.of(i);

@@ -1,6 +1,7 @@
 #include "identity/customer_names_internal.h"
 
-#include "base/sha256.h"
+#include <string>
+
 #include "identity/resolve.h"
 
 namespace clewline::identity {
@@ -13,7 +14,7 @@ Id128 CustomerNames::id(std::initializer_list<std::string_view> parts) const {
     for (int i = 0; i < 8; ++i, length >>= 8) message.push_back(static_cast<char>(length & 0xFF));
     message.append(part);
   }
-  return hmac_sha256(key_, message).prefix128();
+  return hash_.digest(message).prefix128();
 }
 
 Id128 customer_id_of_name(const LinkInput& input, const LinkingConfig& config, std::string_view workspace_key,

@@ -1,9 +1,10 @@
 #pragma once
 
-#include <string>
+#include <initializer_list>
 #include <string_view>
 
 #include "base/id128.h"
+#include "base/sha256.h"
 
 namespace clewline::identity {
 
@@ -11,7 +12,7 @@ namespace clewline::identity {
 /// the name, each with its length (LINKING.md §3.5). Nobody without the key can test a guess of a phone number.
 class CustomerNames {
  public:
-  explicit CustomerNames(std::string_view workspace_key) : key_(workspace_key) {}
+  explicit CustomerNames(std::string_view workspace_key) : hash_(workspace_key) {}
 
   Id128 of_identifier(std::string_view kind, std::string_view value) const { return id({kind, value}); }
   Id128 of_session(std::string_view source, std::string_view key) const { return id({"session", source, key}); }
@@ -24,7 +25,7 @@ class CustomerNames {
  private:
   Id128 id(std::initializer_list<std::string_view> parts) const;
 
-  std::string key_;
+  HmacSha256 hash_;
 };
 
 }  // namespace clewline::identity

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 #include <tuple>
 
 #include "identity/customer_names_internal.h"
@@ -12,6 +11,7 @@ namespace clewline::identity {
 namespace {
 
 constexpr std::size_t kBlock = 1024;
+constexpr std::size_t kEventBlock = 16384;
 
 /// The best name met so far of an anonymous component; events come in order of time.
 class ComponentName {
@@ -22,7 +22,7 @@ class ComponentName {
     }
     meet_key(sightings, sightings.sessions, sightings.session[rank], rank, session_);
     meet_key(sightings, sightings.chains, sightings.chain[rank], rank, chain_);
-    if (record_ == kNoIndex) record_ = sightings.event_of(rank).record;
+    if (record_ == kNoIndex) record_ = sightings.record[rank];
   }
 
   LinkedCustomer customer(const Sightings& sightings) const {
@@ -151,6 +151,20 @@ void give_ids(const Sightings& sightings, std::string_view workspace_key, std::v
   });
 }
 
+/// Fills which customer did each event. `place` is the final place of a slot.
+void number_events(const Resolution& resolution, const FoundCustomers& found, const std::vector<std::uint32_t>& place, Customers& customers,
+                   int threads) {
+  const Attribution& attribution = resolution.attribution;
+  std::vector<std::uint32_t> of_node(resolution.sightings.nodes.size());
+  for (Node node = 0; node < of_node.size(); ++node) of_node[node] = customers.of_root[resolution.anchored.root[node]];
+  customers.of_event.resize(attribution.step.size());
+  for_each_block(threads, customers.of_event.size(), kEventBlock, [&](std::size_t begin, std::size_t end) {
+    for (auto rank = static_cast<Rank>(begin); rank < end; ++rank) {
+      customers.of_event[rank] = attribution.named(rank) ? of_node[attribution.anchor[rank]] : place[found.slot_of_component[attribution.component[rank]]];
+    }
+  });
+}
+
 }  // namespace
 
 Customers name_customers(const Resolution& resolution, std::string_view workspace_key, int threads) {
@@ -159,23 +173,19 @@ Customers name_customers(const Resolution& resolution, std::string_view workspac
   find_identified(resolution, found);
   find_anonymous(resolution, found);
   give_ids(sightings, workspace_key, found.found, threads);
-  std::vector<std::uint32_t> order(found.found.size());
-  std::iota(order.begin(), order.end(), 0U);
-  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return found.found[a].customer_id < found.found[b].customer_id; });
+  std::vector<std::pair<Id128, std::uint32_t>> order(found.found.size());
+  for (std::uint32_t slot = 0; slot < order.size(); ++slot) order[slot] = {found.found[slot].customer_id, slot};
+  std::sort(order.begin(), order.end());
   std::vector<std::uint32_t> place(order.size());
   Customers customers;
-  for (std::uint32_t i = 0; i < order.size(); ++i) {
-    place[order[i]] = i;
-    customers.customers.push_back(found.found[order[i]]);
+  customers.customers.reserve(order.size());
+  for (const auto& [id, slot] : order) {
+    place[slot] = static_cast<std::uint32_t>(customers.customers.size());
+    customers.customers.push_back(found.found[slot]);
   }
   customers.of_root = std::move(found.slot_of_root);
   for (std::uint32_t& slot : customers.of_root) slot = slot == kNoIndex ? kNoIndex : place[slot];
-  customers.of_event.resize(sightings.event_count());
-  const Attribution& attribution = resolution.attribution;
-  for (Rank rank = 0; rank < sightings.event_count(); ++rank) {
-    customers.of_event[rank] = attribution.named(rank) ? customers.of_root[resolution.anchored.root[attribution.anchor[rank]]]
-                                                       : place[found.slot_of_component[attribution.component[rank]]];
-  }
+  number_events(resolution, found, place, customers, threads);
   return customers;
 }
 

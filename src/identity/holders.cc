@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 #include "identity/parallel_internal.h"
 #include "identity/sightings_internal.h"
@@ -8,6 +9,8 @@ namespace clewline::identity {
 namespace {
 
 using What = AssertedName::What;
+
+constexpr std::size_t kBlock = 16384;
 
 /// Collects the identifiers of one sighting after another: anchors with assurance, and shareable values.
 class HolderLists {
@@ -84,12 +87,41 @@ void apply_overrides(Sightings& sightings, Rank rank, HolderLists& lists) {
   sightings.added.insert({rank, asserted->second});
 }
 
-void fill_events(Sightings& sightings) {
+/// The identifiers of all events in order of rank, read by all threads: the numbering that follows is serial and
+/// should not wait for memory.
+struct RankedIdentifiers {
+  std::vector<std::uint32_t> begin;  // by rank, and one more
+  std::vector<LinkIdentifier> items;
+};
+
+RankedIdentifiers gather_identifiers(const Sightings& sightings, int threads) {
+  const LinkInput& input = *sightings.input;
+  RankedIdentifiers ranked;
+  ranked.begin.assign(sightings.event_count() + 1, 0);
+  for_each_block(threads, sightings.event_count(), kBlock, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t rank = begin; rank < end; ++rank) ranked.begin[rank + 1] = input.events[sightings.event[rank]].identifiers_count;
+  });
+  std::partial_sum(ranked.begin.begin(), ranked.begin.end(), ranked.begin.begin());
+  ranked.items.resize(ranked.begin.back());
+  for_each_block(threads, sightings.event_count(), kBlock, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t rank = begin; rank < end; ++rank) {
+      const auto held = input.identifiers_of(input.events[sightings.event[rank]]);
+      std::copy(held.begin(), held.end(), ranked.items.begin() + ranked.begin[rank]);
+    }
+  });
+  return ranked;
+}
+
+void fill_events(Sightings& sightings, int threads) {
+  constexpr std::size_t kAhead = 16;
+  const RankedIdentifiers ranked = gather_identifiers(sightings, threads);
   HolderLists lists(sightings);
   const bool overridden = !sightings.overrides.removed.empty() || !sightings.overrides.asserted.empty();
   for (std::size_t rank = 0; rank < sightings.event_count(); ++rank) {
-    const LinkEvent& event = sightings.event_of(static_cast<Rank>(rank));
-    for (const LinkIdentifier& identifier : sightings.input->identifiers_of(event)) lists.add(identifier);
+    for (std::size_t i = ranked.begin[rank]; i < ranked.begin[rank + 1]; ++i) {
+      if (i + kAhead < ranked.items.size()) sightings.nodes.prefetch(ranked.items[i + kAhead].value);
+      lists.add(ranked.items[i]);
+    }
     if (overridden) apply_overrides(sightings, static_cast<Rank>(rank), lists);
     lists.end_sighting();
   }
@@ -123,8 +155,11 @@ void fill_standing(const std::vector<StandingAssertion>& assertions, Sightings& 
 }  // namespace
 
 void fill_holders(const std::vector<StandingAssertion>& assertions, Sightings& sightings, int threads) {
-  fill_events(sightings);
+  fill_events(sightings, threads);
   fill_standing(assertions, sightings);
+}
+
+void invert_holders(Sightings& sightings, int threads) {
   const std::size_t nodes = sightings.nodes.size();
   run_together(
       threads, [&] { sightings.anchor_holders = Lists::invert(sightings.anchors, nodes); },

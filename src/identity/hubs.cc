@@ -31,7 +31,7 @@ Units find_units(const Sightings& sightings, int threads) {
       units.of_event[rank] = sightings.session[rank];
       continue;
     }
-    std::uint32_t& unit = unit_of_record[sightings.event_of(rank).record];
+    std::uint32_t& unit = unit_of_record[sightings.record[rank]];
     if (unit == kNoIndex) unit = count++;
     units.of_event[rank] = unit;
   }

@@ -43,7 +43,7 @@ void join_left_over(const Sightings& sightings, const Hubs& hubs, Attribution& a
       values.meet(value, item, sets);
       joined = true;
     }
-    if (!joined) records.meet(sightings.event_of(rank).record, item, sets);
+    if (!joined) records.meet(sightings.record[rank], item, sets);
     attribution.step[rank] = joined ? AttributionStep::component : AttributionStep::record;
   }
   for (std::uint32_t item = 0; item < left_over.size(); ++item) {

@@ -40,6 +40,14 @@ std::uint32_t PairNumbers::number(std::uint32_t space, std::uint32_t value) {
   return number;
 }
 
+void PairNumbers::number_all(std::span<const std::uint32_t> spaces, std::span<const std::uint32_t> values, std::span<std::uint32_t> numbers) {
+  constexpr std::size_t kAhead = 16;  // look-ups under way at once: each is a cache miss on its own
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (i + kAhead < values.size()) prefetch(values[i + kAhead]);
+    numbers[i] = values[i] == 0 ? kNoIndex : number(spaces[i], values[i]);
+  }
+}
+
 std::uint32_t PairNumbers::find(std::uint32_t space, std::uint32_t value) const {
   if (value >= first_.size()) return kNoIndex;
   std::uint32_t number = first_[value];

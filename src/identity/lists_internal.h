@@ -49,6 +49,10 @@ class PairNumbers {
 
   /// Returns the number of a pair, giving it one if it has none.
   std::uint32_t number(std::uint32_t space, std::uint32_t value);
+  /// Numbers pairs (spaces[i], values[i]) into `numbers[i]`; kNoIndex where the value is 0 (null).
+  void number_all(std::span<const std::uint32_t> spaces, std::span<const std::uint32_t> values, std::span<std::uint32_t> numbers);
+  /// Hints that a value will be looked up soon.
+  void prefetch(std::uint32_t value) const { __builtin_prefetch(&first_[value]); }
   /// Returns the number of a pair, or kNoIndex.
   std::uint32_t find(std::uint32_t space, std::uint32_t value) const;
   const Pair& at(std::uint32_t number) const { return pairs_[number]; }

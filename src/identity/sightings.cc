@@ -32,7 +32,12 @@ class PresenceTable {
   std::array<bool, 256 * 16> present_{};
 };
 
-void fill_event_columns(Sightings& sightings, int threads) {
+/// Keys of events as string numbers, by rank.
+struct KeyColumns {
+  std::vector<std::uint32_t> source, session, chain;
+};
+
+void fill_event_columns(Sightings& sightings, KeyColumns& keys, int threads) {
   const LinkInput& input = *sightings.input;
   const std::size_t count = input.events.size();
   const EventType logout = find_event_type("session.logged_out").value();
@@ -43,12 +48,22 @@ void fill_event_columns(Sightings& sightings, int threads) {
   sightings.logout.resize(count);
   sightings.session.resize(count);
   sightings.chain.resize(count);
+  sightings.record.resize(count);
+  sightings.case_key.resize(count);
+  keys.source.resize(count);
+  keys.session.resize(count);
+  keys.chain.resize(count);
   for_each_block(threads, count, kBlock, [&](std::size_t begin, std::size_t end) {
     for (std::size_t rank = begin; rank < end; ++rank) {
       const LinkEvent& event = input.events[sightings.event[rank]];
       sightings.time[rank] = event.occurred_at;
       sightings.day[rank] = sightings.day_of(event.occurred_at);
       sightings.logout[rank] = event.type == logout;
+      sightings.record[rank] = event.record;
+      sightings.case_key[rank] = event.case_key;
+      keys.source[rank] = event.source;
+      keys.session[rank] = event.session_key;
+      keys.chain[rank] = event.chain_key;
       const bool voice = event.channel == Channel::voice && presence.present(event);
       sightings.voice_end[rank] = voice ? std::max(event.occurred_at, event.ended_at) : kNoTime;
     }
@@ -65,26 +80,18 @@ std::vector<std::uint8_t> shared_sources(const LinkInput& input, const std::vect
   return shared;
 }
 
-void number_sessions(Sightings& sightings) {
-  const LinkInput& input = *sightings.input;
-  sightings.sessions = PairNumbers(input.strings.size());
-  for (std::size_t rank = 0; rank < sightings.event.size(); ++rank) {
-    const LinkEvent& event = input.events[sightings.event[rank]];
-    sightings.session[rank] =
-        event.session_key == 0 ? kNoIndex : sightings.sessions.number(event.source, event.session_key);
-  }
+void number_sessions(Sightings& sightings, const KeyColumns& keys) {
+  sightings.sessions = PairNumbers(sightings.input->strings.size());
+  sightings.sessions.number_all(keys.source, keys.session, sightings.session);
   sightings.session_events = Lists::group(sightings.session, sightings.sessions.size());
 }
 
-void number_chains(Sightings& sightings) {
-  const LinkInput& input = *sightings.input;
-  sightings.chains = PairNumbers(input.strings.size());
-  const auto shared = shared_sources(input, sightings.config->shared_chain_sources);
-  for (std::size_t rank = 0; rank < sightings.event.size(); ++rank) {
-    const LinkEvent& event = input.events[sightings.event[rank]];
-    const std::uint32_t space = shared[event.source] ? 0 : event.source;
-    sightings.chain[rank] = event.chain_key == 0 ? kNoIndex : sightings.chains.number(space, event.chain_key);
-  }
+void number_chains(Sightings& sightings, const KeyColumns& keys) {
+  const auto shared = shared_sources(*sightings.input, sightings.config->shared_chain_sources);
+  std::vector<std::uint32_t> space = keys.source;
+  for (std::uint32_t& source : space) source = shared[source] ? 0 : source;
+  sightings.chains = PairNumbers(sightings.input->strings.size());
+  sightings.chains.number_all(space, keys.chain, sightings.chain);
   sightings.chain_events = Lists::group(sightings.chain, sightings.chains.size());
 }
 
@@ -125,12 +132,22 @@ Result<Sightings> build_sightings(const LinkInput& input, const LinkingConfig& c
   sightings.config = &config;
   sightings.zone_offsets = options.zone_offsets;
   sightings.event = total_order(input);
-  fill_event_columns(sightings, options.threads);
-  run_together(options.threads, [&] { number_sessions(sightings); }, [&] { number_chains(sightings); });
+  KeyColumns keys;
+  fill_event_columns(sightings, keys, options.threads);
   sightings.nodes = PairNumbers(input.strings.size());
-  sightings.overrides = resolve_overrides(assertions, sightings);
-  fill_holders(assertions, sightings, options.threads);
-  take_out_hub_keys(sightings);
+  const auto number_keys = [&] {
+    number_sessions(sightings, keys);
+    number_chains(sightings, keys);
+  };
+  if (assertions.empty()) {
+    run_together(options.threads, number_keys, [&] { fill_holders(assertions, sightings, options.threads); });
+  } else {  // what assertions say of sessions decides what their events hold
+    number_keys();
+    sightings.overrides = resolve_overrides(assertions, sightings);
+    fill_holders(assertions, sightings, options.threads);
+  }
+  invert_holders(sightings, options.threads);
+  take_out_hub_keys(sightings, options.threads);
   give_anchors_by_agent_and_time(sightings, options.threads);
   return sightings;
 }

@@ -72,6 +72,8 @@ struct Sightings {
   std::vector<std::int32_t> day;     // in the workspace's zone
   std::vector<std::uint32_t> session;  // kNoIndex: none, or a key that is a hub
   std::vector<std::uint32_t> chain;    // likewise
+  std::vector<std::uint32_t> record;   // index into LinkInput::records
+  std::vector<std::uint32_t> case_key; // string number
   std::vector<TimeUs> voice_end;     // end of the event's presence in a live voice session; kNoTime: not one
   std::vector<std::uint8_t> logout;  // 1: session.logged_out
 
@@ -122,12 +124,15 @@ std::vector<std::uint32_t> total_order(const LinkInput& input);
 /// Finds events, sessions and identifiers that assertions name. Needs ranks and sessions.
 Overrides resolve_overrides(const std::vector<StandingAssertion>& assertions, Sightings& sightings);
 
-/// Fills who holds what: `anchors`, `values`, `standing` and their inversions.
+/// Fills who holds what: `anchors`, `values`, `standing`.
 void fill_holders(const std::vector<StandingAssertion>& assertions, Sightings& sightings, int threads);
+
+/// Fills, for every identifier, who holds it.
+void invert_holders(Sightings& sightings, int threads);
 
 /// Finds sessions and chains with more than `session_values_max` values of one anchor kind and takes them out of
 /// the columns; also lists case keys of that sort.
-void take_out_hub_keys(Sightings& sightings);
+void take_out_hub_keys(Sightings& sightings, int threads);
 
 /// Applies the agent-and-time rules (LINKING.md §5) and adds the anchors they give.
 void give_anchors_by_agent_and_time(Sightings& sightings, int threads);
