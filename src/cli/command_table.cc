@@ -4,8 +4,11 @@ namespace clewline::cli {
 
 std::span<const Command> commands() {
   static const std::vector<Command> table = {
-      init_command(),          link_command(),       bridge_command(),     show_command(),      sql_command(),
-      config_validate_command(), config_show_command(), completion_command(), reference_command(),
+      init_command(),         import_command(),          imports_command(), forget_import_command(), rejected_command(), replay_command(),     mapping_test_command(),
+      mapping_try_command(),  link_command(),            bridge_command(),       show_command(),         why_command(),
+      unlink_command(),       forbid_command(),          linking_command(),      intents_command(),      intents_suggest_command(),
+      config_validate_command(), config_show_command(),  status_command(),       sql_command(),          export_command(),
+      simulate_command(), demo_command(), completion_command(),      reference_command(),
   };
   return table;
 }

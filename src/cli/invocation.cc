@@ -1,6 +1,7 @@
 #include "cli/invocation.h"
 
 #include <charconv>
+#include <cstdio>
 #include <cstdlib>
 
 namespace clewline::cli {
@@ -107,6 +108,8 @@ Status Invocation::answer(const render::TreeNode& tree) {
 }
 
 void Invocation::write(std::string_view text) { terminal_.out()(text); }
+
+void Invocation::flush() { std::fflush(stdout); }
 
 void Invocation::tell(std::string_view message) {
   if (!quiet()) terminal_.message(std::string(message) + "\n");

@@ -60,6 +60,8 @@ class Invocation {
   Status answer(const render::TreeNode& tree);
   /// Writes text as it is to standard output.
   void write(std::string_view text);
+  /// Hands over at once what was written.
+  void flush();
   /// Tells a person something on standard error, unless --quiet.
   void tell(std::string_view message);
 

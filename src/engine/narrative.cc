@@ -82,6 +82,12 @@ constexpr EventPhrase kEventPhrases[] = {
     {"other.unmapped", "{native}"},
 };
 
+// Dictionary names as words: "order_status" is said "order status".
+std::string spaced(std::string name) {
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return name;
+}
+
 std::string agent_name(const UnitRow& row) {
   const std::string name = row.text("agent_name");
   if (!name.empty() && name != kMasked) return name;
@@ -281,7 +287,7 @@ std::string interaction_words(const UnitRow& interaction, const std::vector<Unit
   if (kind == "company") return company_words(transactions, events);
   const std::string channel = interaction.text("first_channel");
   std::string out = started_words(interaction, channel);
-  if (!interaction.text("intent").empty()) out += " about " + interaction.text("intent");
+  if (!interaction.text("intent").empty()) out += " about " + spaced(interaction.text("intent"));
   std::string last;
   std::string seen_channel = channel;
   for (const UnitRow& transaction : transactions) {
@@ -296,7 +302,7 @@ std::string interaction_words(const UnitRow& interaction, const std::vector<Unit
 }
 
 std::string engagement_words(const UnitRow& engagement) {
-  std::string out = engagement.text("intent").empty() ? "issue not known" : engagement.text("intent");
+  std::string out = engagement.text("intent").empty() ? "issue not known" : spaced(engagement.text("intent"));
   if (engagement.text("kind") != "contact") out = engagement.text("kind") == "feedback" ? "feedback" : "company work";
   const std::int64_t contacts = engagement.number("contacts");
   if (contacts > 0) out += ": " + counted(contacts, "contact");
@@ -308,9 +314,7 @@ std::string engagement_words(const UnitRow& engagement) {
   if (!result.empty() && result != "unknown") {
     out += " → " + result;
   } else if (contacts > 0) {
-    std::string state = engagement.text("state");
-    std::replace(state.begin(), state.end(), '_', ' ');
-    out += " → " + state;
+    out += " → " + spaced(engagement.text("state"));
   }
   return out;
 }

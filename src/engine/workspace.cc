@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "base/sha256.h"
+#include "engine/event_type_table.h"
 #include "store/migrations.h"
 #include "text/zone.h"
 
@@ -89,6 +90,7 @@ Status make_database(const fs::path& path, const WorkspaceCreation& creation, co
   CLEW_TRY(auto database, store::Database::open(path.string()));
   CLEW_TRY(auto connection, database.connect());
   CLEW_TRY_VOID(store::migrate(connection));
+  CLEW_TRY_VOID(store_event_types(connection));
   CLEW_TRY_VOID(set_setting(connection, "zone", creation.zone));
   CLEW_TRY_VOID(set_setting(connection, "region", creation.region));
   return set_setting(connection, "workspace_key_check", key_check(key));
@@ -104,6 +106,7 @@ Status check_key(store::Connection& connection, const std::string& folder, const
 Status prepare(store::Connection& connection, store::Access access, const WorkspaceConfig& config) {
   if (access == store::Access::read_only) return store::require_version(connection);
   CLEW_TRY_VOID(store::migrate(connection));
+  CLEW_TRY_VOID(store_event_types(connection));
   CLEW_TRY_VOID(set_setting(connection, "zone", config.zone));
   return set_setting(connection, "region", config.region);
 }

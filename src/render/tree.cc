@@ -37,6 +37,7 @@ void add_node(std::string& out, const TreeNode& node, bool indented, std::size_t
   out += '{';
   bool any = false;
   for (const auto& [column, cell] : node.fields) {
+    if (column.name == node.children_name) continue;  // a count of what stands below in full
     if (any) out += ',';
     any = true;
     next_line(depth + 1);
@@ -49,12 +50,13 @@ void add_node(std::string& out, const TreeNode& node, bool indented, std::size_t
     next_line(depth + 1);
     add_json_string(out, node.children_name);
     out += indented ? ": [" : ":[";
-    for (std::size_t i = 0; i < node.children.size(); ++i) {
+    const std::size_t count = std::min(node.children.size(), node.children_in_json);
+    for (std::size_t i = 0; i < count; ++i) {
       if (i > 0) out += ',';
       next_line(depth + 2);
       add_node(out, node.children[i], indented, depth + 2);
     }
-    if (!node.children.empty()) next_line(depth + 1);
+    if (count > 0) next_line(depth + 1);
     out += ']';
   }
   next_line(depth);

@@ -1,0 +1,31 @@
+#include "cli/command_table_internal.h"
+#include "cli/invocation.h"
+#include "engine/export_views.h"
+
+namespace clewline::cli {
+namespace {
+
+Result<int> run(Invocation& invocation) {
+  engine::ExportRequest request;
+  request.folder = invocation.arguments().text("FOLDER");
+  request.format = invocation.arguments().text("format", "parquet");
+  request.views = invocation.arguments().list("view");
+  CLEW_TRY(auto workspace, invocation.open_to_read());
+  CLEW_TRY(const auto table, engine::export_views(workspace, request));
+  CLEW_TRY_VOID(invocation.answer(table));
+  return 0;
+}
+
+}  // namespace
+
+Command export_command() {
+  return {.name = "export",
+          .summary = "Write the views as Parquet, CSV or JSON Lines files",
+          .examples = {{"clewline export -w ws out/", "Parquet, one file a view"}, {"clewline export -w ws out/ --format csv --view interactions --view engagements", ""}},
+          .options = {{"FOLDER", "", "folder to write into", true},
+                      {"--format", "FORMAT", "file format, default parquet", false, false, 1, {"parquet", "csv", "jsonl"}},
+                      {.names = "--view", .value = "NAME", .help = "a view to write (default: the five levels, customers and identifiers)", .repeated = true}},
+          .run = run};
+}
+
+}  // namespace clewline::cli

@@ -1,0 +1,41 @@
+#include "engine/simulate.h"
+
+#include "cli/command_table_internal.h"
+#include "cli/invocation.h"
+
+namespace clewline::cli {
+namespace {
+
+Result<int> run(Invocation& invocation) {
+  const Arguments& arguments = invocation.arguments();
+  engine::SimulateRequest request;
+  request.folder = arguments.text("OUT");
+  CLEW_TRY(const auto customers, arguments.number("customers"));
+  CLEW_TRY(const auto days, arguments.number("days"));
+  CLEW_TRY(const auto seed, arguments.number("seed"));
+  request.customers = customers.value_or(request.customers);
+  request.days = days.value_or(request.days);
+  request.seed = seed.value_or(request.seed);
+  request.noise = arguments.text("noise", "low");
+  CLEW_TRY(const auto table, engine::simulate(request));
+  CLEW_TRY_VOID(invocation.answer(table));
+  return 0;
+}
+
+}  // namespace
+
+Command simulate_command() {
+  return {.name = "simulate",
+          .summary = "Write a sample contact centre as vendors' exports, with the truth",
+          .examples = {{"clewline simulate sample --customers 1000 --days 60 --seed 1", ""}, {"clewline simulate sample --customers 1000 --days 60 --seed 1 --noise high", "late and repeated records"}},
+          .details = "The same options write the same bytes. Each file's row names the mapping to import it with; truth files say which records belong together.",
+          .options = {{"OUT", "", "folder to write into", true},
+                      {"--customers", "N", "customers (default 1000)"},
+                      {"--days", "D", "days of history (default 60)"},
+                      {"--seed", "S", "seed of the random numbers (default 1)"},
+                      {"--noise", "LEVEL", "how real deliveries are: late, repeated", false, false, 1, {"none", "low", "high"}}},
+          .needs_workspace = false,
+          .run = run};
+}
+
+}  // namespace clewline::cli

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "engine/workspace.h"
+#include "render/result_table.h"
+
+namespace clewline::engine {
+
+struct ExportRequest {
+  std::string folder;
+  std::string format = "parquet";   // parquet, csv, jsonl
+  std::vector<std::string> views;   // empty: the levels, customers and identifiers
+};
+
+/// Writes views as files, one a view; returns one row a file: view, file, rows, bytes.
+Result<render::ResultTable> export_views(Workspace& workspace, const ExportRequest& request);
+
+}  // namespace clewline::engine

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/result.h"
+#include "render/result_table.h"
+
+namespace clewline::engine {
+
+struct SimulateRequest {
+  std::string folder;
+  std::int64_t customers = 1000;
+  std::int64_t days = 60;
+  std::int64_t seed = 1;
+  std::string noise = "low";  // none, low, high
+};
+
+/// Writes a simulated contact centre; one row a file: file, mapping, source, records.
+Result<render::ResultTable> simulate(const SimulateRequest& request);
+
+}  // namespace clewline::engine
