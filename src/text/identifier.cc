@@ -44,23 +44,20 @@ IdentifierValue from_login(std::string_view raw) {
 }
 
 IdentifierValue from_card(std::string_view raw) {
-  IdentifierValue value = from_key(raw);
-  std::erase_if(value.value, [](char c) { return c == ' ' || c == '-'; });
-  return value;
+  std::string digits(raw);
+  std::erase_if(digits, [](char c) { return is_blank(c) || c == '-'; });
+  return from_key(digits);
 }
 
 IdentifierValue from_social(std::string_view raw) {
-  IdentifierValue value = from_key(raw);
-  if (value.value.starts_with('@')) value.value.erase(0, 1);
-  value.value = lower_ascii(value.value);
-  if (value.value.empty() && value.issue == Issue::none) value.issue = Issue::placeholder_key;
-  return value;
+  std::string_view name = trim(raw);
+  while (name.starts_with('@')) name = trim(name.substr(1));
+  return from_key(lower_ascii(name));
 }
 
 IdentifierValue from_address(std::string_view raw) {
-  IdentifierValue value = from_key(raw);
   std::string single;
-  for (const char c : value.value) {
+  for (const char c : trim(raw)) {
     const bool gap = is_blank(c) || c == ',';
     if (!gap) {
       single += to_lower(c);
@@ -68,9 +65,7 @@ IdentifierValue from_address(std::string_view raw) {
       single += ' ';
     }
   }
-  while (single.ends_with(' ')) single.pop_back();
-  value.value = single;
-  return value;
+  return from_key(single);
 }
 
 IdentifierValue from_ip(std::string_view raw) {

@@ -112,20 +112,19 @@ bool is_company_type(PhoneNumberUtil::PhoneNumberType type) {
 
 /// Digits and the separators people write between them; anything else is not a number.
 bool has_number_shape(std::string_view text) {
+  const std::size_t plus = text.rfind('+');
+  if (plus != std::string_view::npos && (text.find('+') != plus || text.find_first_of("0123456789") < plus)) return false;
   return std::all_of(text.begin(), text.end(), [](char c) {
     return is_digit(c) || c == '+' || c == ' ' || c == '-' || c == '.' || c == '(' || c == ')' || c == '/' || c == '\t';
   });
 }
 
-/// Digits that begin with + but that the library refuses stay as written when they have E.164's shape.
-void keep_or_refuse(const std::string& text, PhoneValue& phone) {
-  const std::string digits = digits_of(text);
-  if (text.starts_with('+') && digits.size() >= 8 && digits.size() <= 15 && digits.front() != '0') {
-    phone.value = "+" + digits;
-    phone.issue = Issue::phone_invalid;
-  } else {
-    phone.issue = Issue::phone_malformed;
-  }
+/// No such number exists: international digits stay as written when they have E.164's shape, else nothing does.
+void keep_or_refuse(const std::string& international, PhoneValue& phone) {
+  const std::string digits = digits_of(international);
+  const bool has_shape = international.starts_with('+') && digits.size() >= 8 && digits.size() <= 15 && digits.front() != '0';
+  phone.value = has_shape ? "+" + digits : "";
+  phone.issue = has_shape ? Issue::phone_invalid : Issue::phone_malformed;
 }
 
 /// Numbers of plain E.164 digits that are valid as written need no lenient parsing, which takes most of the time.
@@ -170,7 +169,7 @@ void parse_number(const std::string& text, std::string_view region, PhoneValue& 
   library.Format(number, PhoneNumberUtil::E164, &phone.value);
   const auto type = library.GetNumberType(number);  // UNKNOWN: no such number
   if (type == PhoneNumberUtil::UNKNOWN) {
-    phone.issue = Issue::phone_invalid;
+    keep_or_refuse(international ? text : phone.value, phone);
   } else if (is_company_type(type)) {
     phone.issue = Issue::company_number;
   }
