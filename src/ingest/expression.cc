@@ -289,11 +289,53 @@ bool is_plain_select(Found node) {
          is_absent(node, "qualify");
 }
 
+/// Our forms whose names are types to DuckDB's grammar, which takes them as functions only when quoted.
+constexpr std::string_view kTypeNamedForms[] = {"decimal", "integer"};
+
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+/// Tells whether the words before `at` make what follows a type: `x::decimal(9, 2)`, `CAST(x AS decimal(9, 2))`.
+bool names_a_type(std::string_view before) {
+  while (!before.empty() && std::isspace(static_cast<unsigned char>(before.back())) != 0) before.remove_suffix(1);
+  if (before.ends_with("::")) return true;
+  if (before.size() < 2) return false;
+  const std::string_view word = before.substr(before.size() - 2);
+  const bool as = (word[0] == 'a' || word[0] == 'A') && (word[1] == 's' || word[1] == 'S');
+  return as && (before.size() == 2 || !is_word(before[before.size() - 3]));
+}
+
+/// Quotes the names of `kTypeNamedForms` where they are called; texts and quoted names stay as they are.
+std::string quote_type_named_forms(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    if (text[at] == '\'' || text[at] == '"') {
+      const std::size_t end = std::min(text.find(text[at], at + 1), text.size() - 1);
+      out += text.substr(at, end + 1 - at);
+      at = end + 1;
+      continue;
+    }
+    std::size_t end = at;
+    while (end < text.size() && is_word(text[end])) ++end;
+    if (end == at) {
+      out += text[at++];
+      continue;
+    }
+    const std::string_view word = text.substr(at, end - at);
+    const std::size_t next = text.find_first_not_of(" \t\n", end);
+    const bool called = next != std::string_view::npos && text[next] == '(';
+    const bool form = called && std::find(std::begin(kTypeNamedForms), std::end(kTypeNamedForms), word) != std::end(kTypeNamedForms) &&
+                      !names_a_type(text.substr(0, at));
+    out += form ? '"' + std::string(word) + '"' : std::string(word);
+    at = end;
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<Expression> parse_expression(store::Connection& parser, const ExpressionText& source) {
   if (source.text.size() > kTextMax) return error_at(source.place, "the expression is too long", "Split it with `let`.");
-  const std::string sql = "SELECT (\n" + source.text + "\n)";
+  const std::string sql = "SELECT (\n" + quote_type_named_forms(source.text) + "\n)";
   CLEW_TRY(const std::string tree, parser.query_text("SELECT json_serialize_sql($1::VARCHAR)", {std::string_view(sql)}));
   simdjson::dom::parser json;
   Json root;

@@ -16,7 +16,8 @@
 
 namespace clewline::ingest {
 
-/// Values that never name a customer: those of a mapping's `block` and of the workspace's table block_list.
+/// Values that never name a customer: those of a mapping's `block`. (The workspace's own list is applied when linking, so
+/// that it works whenever it is imported.)
 class BlockList {
  public:
   void add(std::string_view kind, std::string_view value);

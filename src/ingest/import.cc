@@ -4,6 +4,7 @@
 
 #include "ingest/import_session.h"
 #include "ingest/readers/byte_source.h"
+#include "ingest/table_mapping.h"
 
 namespace clewline::ingest {
 namespace {
@@ -23,20 +24,19 @@ std::uint64_t size_of_all(const std::vector<std::string>& paths) {
 
 std::string name_of(const std::string& path) { return path == "-" ? "stdin" : fs::path(path).filename().string(); }
 
-void note_files(ImportSummary& summary) {
-  for (const ImportedFile& file : summary.files) {
-    if (!file.trouble.empty()) summary.notes.push_back(file.name + ": " + file.trouble);
-    if (file.seen_before) summary.notes.push_back(file.name + ": the same file was imported before; its records count as duplicates.");
-  }
-}
-
 }  // namespace
 
 Result<ImportSummary> import_files(const ImportEnvironment& environment, const ImportOptions& options,
                                    const ImportObserver& observer) {
   const TimeUs started = environment.clock.now();
   CLEW_TRY(const std::vector<std::string> paths, expand_inputs(options.files));
-  CLEW_TRY(Mapping loaded, load_mapping(options.mapping, environment.mappings));
+  if (paths.empty()) return Error{ErrorCode::usage, "no file to import", "Name files, patterns, or - for standard input."};
+  if (!options.table.empty() && (paths.size() != 1 || paths[0] == "-")) {
+    return Error{ErrorCode::usage, "a reference table is imported from one file", "Write import --table NAME FILE."};
+  }
+  std::string note;
+  CLEW_TRY(Mapping loaded, options.table.empty() ? load_mapping(options.mapping, environment.mappings)
+                                                 : mapping_for_table(options.table, paths.at(0), note));
   auto mapping = std::make_shared<const Mapping>(std::move(loaded));
   CLEW_TRY(store::Connection connection, environment.database.connect());
   CLEW_TRY(store::Transaction transaction, store::Transaction::begin(connection));
@@ -56,10 +56,11 @@ Result<ImportSummary> import_files(const ImportEnvironment& environment, const I
     CLEW_TRY_VOID(session.add_file(file, summary, observer, bytes_total));
   }
   CLEW_TRY_VOID(session.finish(summary));
+  CLEW_TRY_VOID(settle_block_list(connection, environment.defaults.region));
+  if (!note.empty()) summary.notes.push_back(note);
   const TimeUs finished = environment.clock.now();
   summary.seconds = static_cast<double>(finished - started) / static_cast<double>(kUsPerSecond);
   summary.mapping = mapping->label();
-  note_files(summary);
   if (!options.keep_raw) summary.notes.push_back("Raw bytes are not kept: these records cannot be replayed or made again.");
   if (options.dry_run) {
     CLEW_TRY_VOID(transaction.rollback());
@@ -67,6 +68,7 @@ Result<ImportSummary> import_files(const ImportEnvironment& environment, const I
     return summary;
   }
   CLEW_TRY_VOID(keep_mapping(environment.raw_folder, *mapping));
+  if (options.table.empty()) CLEW_TRY_VOID(keep_origin(environment.raw_folder, *mapping));
   const std::string& source = options.source.empty() ? mapping->source.name : options.source;
   CLEW_TRY_VOID(write_import_row(connection, summary, "import", *mapping, source, started, finished));
   if (environment.reached) environment.reached("before_commit");

@@ -61,23 +61,6 @@ Result<std::int64_t> next_number(store::Connection& connection, std::string_view
   return connection.query_int64("SELECT coalesce(max(" + std::string(column) + "), 0) + 1 FROM store." + std::string(table));
 }
 
-Result<std::shared_ptr<BlockList>> load_block_list(store::Connection& connection) {
-  auto list = std::make_shared<BlockList>();
-  CLEW_TRY(store::QueryResult rows, connection.query("SELECT kind, value FROM store.block_list"));
-  while (true) {
-    CLEW_TRY(const bool more, rows.next());
-    if (!more) return list;
-    for (std::size_t row = 0; row < rows.rows(); ++row) {
-      const std::string_view value = rows.column(1).text(row);
-      if (value.find('*') != std::string_view::npos) {
-        list->add_pattern(rows.column(0).text(row), value);
-      } else {
-        list->add(rows.column(0).text(row), value);
-      }
-    }
-  }
-}
-
 Status keep_mapping(const std::string& raw_folder, const Mapping& mapping) {
   std::error_code error;
   const fs::path folder = fs::path(raw_folder) / "mappings";
@@ -87,6 +70,14 @@ Status keep_mapping(const std::string& raw_folder, const Mapping& mapping) {
   return write_whole_file(path.string(), mapping.resolved_text);
 }
 
+Status keep_origin(const std::string& raw_folder, const Mapping& mapping) {
+  if (mapping.path.empty()) return {};
+  std::error_code error;
+  const fs::path origin = fs::absolute(mapping.path, error);
+  if (error) return {};
+  return write_whole_file((fs::path(raw_folder) / "mappings" / (mapping.name + ".origin")).string(), origin.string());
+}
+
 ImportSession::ImportSession(const ImportEnvironment& environment, store::Connection& connection,
                              std::shared_ptr<const Mapping> mapping, std::string source_name)
     : environment_(environment),
@@ -94,15 +85,15 @@ ImportSession::ImportSession(const ImportEnvironment& environment, store::Connec
       mapping_(std::move(mapping)),
       source_(source_name.empty() ? mapping_->source.name : std::move(source_name)) {}
 
-Status ImportSession::begin(std::int64_t import_id) {
+Status ImportSession::begin(std::int64_t import_id, const absl::flat_hash_set<Id128>* wanted) {
   import_id_ = import_id;
   now_ = environment_.clock.now();
   const bool own_keys = mapping_->record.source.present() || mapping_->record.stream.present();
   CLEW_TRY_VOID(ledger_.load(connection_, own_keys ? std::string_view{} : std::string_view(source_), mapping_->source.stream));
-  CLEW_TRY(block_, load_block_list(connection_));
+  block_ = std::make_shared<BlockList>();
   const std::string& region = mapping_->source.region;
   block_->add_rules(mapping_->block, region == "workspace" ? environment_.defaults.region : region);
-  CLEW_TRY(writer_, ImportWriter::open(connection_, ledger_, {import_id, now_, mapping_->record.kind, mapping_->label()}));
+  CLEW_TRY(writer_, ImportWriter::open(connection_, ledger_, {import_id, now_, mapping_->record.kind, mapping_->label(), wanted == nullptr, wanted}));
   return {};
 }
 

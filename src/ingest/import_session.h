@@ -1,5 +1,7 @@
 #pragma once
 
+#include <absl/container/flat_hash_set.h>
+
 #include <functional>
 #include <memory>
 #include <optional>
@@ -35,8 +37,8 @@ class ImportSession {
   ImportSession(const ImportEnvironment& environment, store::Connection& connection, std::shared_ptr<const Mapping> mapping,
                 std::string source_name);
 
-  /// Prepares ledger, block list and writer.
-  Status begin(std::int64_t import_id);
+  /// Prepares ledger and writer. With `wanted`, only those keys are written, and no receipts.
+  Status begin(std::int64_t import_id, const absl::flat_hash_set<Id128>* wanted = nullptr);
   /// Takes in one file.
   Status add_file(const FileToImport& file, ImportSummary& summary, const ImportObserver& observer, std::uint64_t bytes_total);
   /// Finishes the rows; afterwards only the ledger of imports is missing.
@@ -63,8 +65,8 @@ class ImportSession {
   std::vector<KeyReport> key_reports_;
 };
 
-/// Reads the workspace's block list.
-Result<std::shared_ptr<BlockList>> load_block_list(store::Connection& connection);
+/// Remembers which file a mapping came from, for `replay`.
+Status keep_origin(const std::string& raw_folder, const Mapping& mapping);
 
 /// Keeps the resolved mapping beside the raw files, so that its events can be made again.
 Status keep_mapping(const std::string& raw_folder, const Mapping& mapping);

@@ -96,6 +96,11 @@ Status ImportWriter::write(const RecordBatch& records, MappedBatch& mapped, cons
       const std::uint64_t twin = ledger_.next_twin(facts.content_hash);
       if (twin > 0) builder.rename_record(mapped, i, facts.content_hash.to_hex() + "-" + std::to_string(twin));
     }
+    if (target_.wanted != nullptr && !target_.wanted->contains(ledger_key(facts.source, facts.stream, facts.record_id))) {
+      decisions[i].verdict = Verdict::duplicate;
+      ++summary.duplicates;
+      continue;
+    }
     decisions[i] = ledger_.decide(facts);
     switch (decisions[i].verdict) {
       case Verdict::accepted: ++summary.accepted; break;
@@ -109,8 +114,10 @@ Status ImportWriter::write(const RecordBatch& records, MappedBatch& mapped, cons
       std::count_if(records.rejected.begin(), records.rejected.end(), [](const RejectedRecord& piece) { return !piece.continues; }));
   summary.rejected += first_pieces;
   summary.records += mapped.records.size() + first_pieces;
-  CLEW_TRY_VOID(write_receipts(records, mapped, decisions, delivery));
-  CLEW_TRY_VOID(write_rejected(records, mapped, delivery));
+  if (target_.write_receipts) {
+    CLEW_TRY_VOID(write_receipts(records, mapped, decisions, delivery));
+    CLEW_TRY_VOID(write_rejected(records, mapped, delivery));
+  }
   return write_rows(mapped, decisions, records, delivery, summary);
 }
 

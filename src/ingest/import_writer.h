@@ -1,6 +1,7 @@
 #pragma once
 
 #include <absl/container/flat_hash_map.h>
+#include <absl/container/flat_hash_set.h>
 
 #include <memory>
 #include <optional>
@@ -28,6 +29,8 @@ class ImportWriter {
     TimeUs received_at = 0;
     RecordKind kind = RecordKind::event;
     std::string mapping_label;
+    bool write_receipts = true;  // false: the ledger already knows these records
+    const absl::flat_hash_set<Id128>* wanted = nullptr;  // only these keys are decided and written; null: all
   };
 
   static Result<std::unique_ptr<ImportWriter>> open(store::Connection& connection, KeyLedger& ledger, Target target);
