@@ -40,8 +40,8 @@ Result<IdentityResult> find_customers(const LinkInput& input, const LinkSettings
 }
 
 Status check_partition(const LinkInput& input, std::span<const std::uint32_t> customers,
-                       const HierarchyResult& hierarchy) {
-  const Status partition = hierarchy::check_conservation(input, customers, hierarchy);
+                       const HierarchyResult& hierarchy, int threads) {
+  const Status partition = hierarchy::check_conservation(input, customers, hierarchy, threads);
   if (partition.ok()) return {};
   return Error{ErrorCode::internal, "the levels are no partition: " + partition.error().message,
                "Nothing was stored. Please report this with the output of `clewline status`."};
@@ -99,7 +99,7 @@ Result<LinkSummary> link_workspace(store::Database& database, const LinkSettings
   CLEW_TRY(const HierarchyResult hierarchy,
            hierarchy::build_hierarchy(loaded.input, identity.customer_of_event, identity.customers.size(),
                                       settings.linking, settings.intents, settings.counting, options));
-  CLEW_TRY_VOID(check_partition(loaded.input, identity.customer_of_event, hierarchy));
+  CLEW_TRY_VOID(check_partition(loaded.input, identity.customer_of_event, hierarchy, options.threads));
   const double hierarchy_seconds = stage.lap();
   CLEW_TRY_VOID(store_link_tables(
       database, {loaded.input, identity, hierarchy, settings.linking, loaded.not_a_customer, settings.threads},

@@ -27,7 +27,8 @@ struct CustomerPartition {
   }
 };
 
-CustomerPartition partition_events(std::span<const std::uint32_t> customer_of_event, std::size_t customers) {
+CustomerPartition partition_events(std::span<const std::uint32_t> customer_of_event,
+                                   std::size_t customers) {
   CustomerPartition partition;
   partition.begins.assign(customers + 1, 0);
   for (const std::uint32_t customer : customer_of_event) ++partition.begins[customer + 1];
@@ -48,15 +49,18 @@ struct Part {
 };
 
 /// Divides the customers into as many parts as there are threads, of about as many events each.
-std::vector<Part> make_parts(const CustomerPartition& partition, std::size_t customers, int threads) {
+std::vector<Part> make_parts(const CustomerPartition& partition, std::size_t customers,
+                             int threads) {
   std::vector<Part> parts(static_cast<std::size_t>(threads));
   std::size_t first = 0;
   for (int i = 0; i < threads; ++i) {
-    const auto end = static_cast<std::uint32_t>(part_begin(partition.events.size(), i + 1, threads));
+    const auto end =
+        static_cast<std::uint32_t>(part_begin(partition.events.size(), i + 1, threads));
     const auto begins = std::span(partition.begins).subspan(first, customers + 1 - first);
     const std::size_t last =
         i + 1 == threads ? customers
-                         : first + static_cast<std::size_t>(std::ranges::lower_bound(begins, end) - begins.begin());
+                         : first + static_cast<std::size_t>(std::ranges::lower_bound(begins, end) -
+                                                            begins.begin());
     parts[static_cast<std::size_t>(i)].first = first;
     parts[static_cast<std::size_t>(i)].last = last;
     first = last;
@@ -70,7 +74,8 @@ void reserve_like(std::vector<Row>& rows, double share_done) {
   rows.reserve(static_cast<std::size_t>(static_cast<double>(rows.size()) / share_done * kMargin));
 }
 
-/// Makes room for a part's rows by what its first events came to, so that growing never copies gigabytes.
+/// Makes room for a part's rows by what its first events came to, so that growing never copies
+/// gigabytes.
 void reserve_rows(HierarchyResult& rows, double share_done) {
   reserve_like(rows.transactions, share_done);
   reserve_like(rows.interactions, share_done);
@@ -86,7 +91,9 @@ void link_part(const LinkContext& context, const CustomerPartition& partition,
                std::span<std::uint32_t> transaction_of_event, Part& part) {
   CustomerScratch scratch;
   const std::size_t begin = partition.begins[part.first];
-  const std::size_t size = partition.begins[part.last] - begin;
+  // The first part's rows become the result, to which those of the others are appended.
+  const std::size_t last = part.first == 0 ? partition.begins.size() - 1 : part.last;
+  const std::size_t size = partition.begins[last] - begin;
   bool reserved = size < kSampleEvents;
   for (std::size_t c = part.first; c < part.last; ++c) {
     link_customer(context, static_cast<std::uint32_t>(c), partition.of(c), scratch, part.rows,
@@ -106,13 +113,16 @@ void append_rows(std::vector<Row>& from, std::vector<Row>& to, const Shift& shif
 }
 
 /// Appends a part's rows; indexes move by the rows that `result` holds already.
-void append_part(const CustomerPartition& partition, Part& part, HierarchyResult& result, int threads) {
+void append_part(const CustomerPartition& partition, Part& part, HierarchyResult& result,
+                 int threads) {
   const auto transactions = static_cast<std::uint32_t>(result.transactions.size());
   const auto interactions = static_cast<std::uint32_t>(result.interactions.size());
   const auto engagements = static_cast<std::uint32_t>(result.engagements.size());
   HierarchyResult& rows = part.rows;
   const auto shift_interaction = [interactions](auto& row) { row.interaction += interactions; };
-  const auto move_transactions = [&] { append_rows(rows.transactions, result.transactions, shift_interaction); };
+  const auto move_transactions = [&] {
+    append_rows(rows.transactions, result.transactions, shift_interaction);
+  };
   const auto move_others = [&] {
     append_rows(rows.interactions, result.interactions,
                 [engagements](InteractionUnit& row) { row.engagement += engagements; });
@@ -122,10 +132,11 @@ void append_part(const CustomerPartition& partition, Part& part, HierarchyResult
       row.interaction += interactions;
       row.joined_to += interactions;
     });
-    append_rows(rows.interaction_links, result.interaction_links, [interactions](InteractionLink& row) {
-      row.from += interactions;
-      row.to += interactions;
-    });
+    append_rows(rows.interaction_links, result.interaction_links,
+                [interactions](InteractionLink& row) {
+                  row.from += interactions;
+                  row.to += interactions;
+                });
     append_rows(rows.case_links, result.case_links, shift_interaction);
     append_rows(rows.interaction_issues, result.interaction_issues, shift_interaction);
     append_rows(rows.issues, result.issues, [](auto&) {});
@@ -139,7 +150,8 @@ void append_part(const CustomerPartition& partition, Part& part, HierarchyResult
     move_transactions(), move_others(), shift_events();
     return;
   }
-  run_parts(2, [&](int half) { half == 0 ? move_others() : (move_transactions(), shift_events()); });
+  run_parts(2,
+            [&](int half) { half == 0 ? move_others() : (move_transactions(), shift_events()); });
 }
 
 void add_hub_keys(std::span<const HubKey> hubs, KeyGuards& guards) {
@@ -155,7 +167,8 @@ void add_hub_keys(std::span<const HubKey> hubs, KeyGuards& guards) {
   }
 }
 
-Status check(const LinkInput& input, std::span<const std::uint32_t> customer_of_event, std::size_t customers) {
+Status check(const LinkInput& input, std::span<const std::uint32_t> customer_of_event,
+             std::size_t customers) {
   constexpr std::size_t kEventsMax = kNoIndex;
   if (input.events.size() >= kEventsMax) {
     return Error{ErrorCode::limit, "link reads at most 4294967294 events at once",
@@ -164,16 +177,20 @@ Status check(const LinkInput& input, std::span<const std::uint32_t> customer_of_
   if (customer_of_event.size() != input.events.size()) {
     return Error{ErrorCode::internal, "identity named customers for another number of events", ""};
   }
-  const bool in_range = std::ranges::all_of(customer_of_event, [=](std::uint32_t c) { return c < customers; });
-  if (!in_range) return Error{ErrorCode::internal, "identity named a customer that it did not list", ""};
+  const bool in_range =
+      std::ranges::all_of(customer_of_event, [=](std::uint32_t c) { return c < customers; });
+  if (!in_range)
+    return Error{ErrorCode::internal, "identity named a customer that it did not list", ""};
   return {};
 }
 
 }  // namespace
 
-Result<HierarchyResult> build_hierarchy(const LinkInput& input, std::span<const std::uint32_t> customer_of_event,
+Result<HierarchyResult> build_hierarchy(const LinkInput& input,
+                                        std::span<const std::uint32_t> customer_of_event,
                                         std::size_t customers, const LinkingConfig& config,
-                                        const IntentDictionary& intents, const CountingConfig& counting,
+                                        const IntentDictionary& intents,
+                                        const CountingConfig& counting,
                                         const HierarchyOptions& options) {
   CLEW_TRY_VOID(check(input, customer_of_event, customers));
   CLEW_TRY(const LinkRules rules, LinkRules::compile(input.strings, config, intents, counting));

@@ -6,16 +6,29 @@
 #include <string_view>
 #include <vector>
 
+#include "hierarchy/parallel.h"
+
 namespace clewline::hierarchy {
 namespace {
 
 Error differs(std::string_view level, std::size_t row, std::string_view what, std::uint64_t stated,
               std::uint64_t counted) {
   return Error{ErrorCode::internal,
-               "conservation: " + std::string(level) + " " + std::to_string(row) + ": " + std::string(what) +
-                   " is " + std::to_string(stated) + ", counted " + std::to_string(counted),
+               "conservation: " + std::string(level) + " " + std::to_string(row) + ": " +
+                   std::string(what) + " is " + std::to_string(stated) + ", counted " +
+                   std::to_string(counted),
                ""};
 }
+
+constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
+
+/// What a transaction's events come to.
+struct EventTally {
+  TimeUs first_at = std::numeric_limits<TimeUs>::max();
+  TimeUs last_at = std::numeric_limits<TimeUs>::min();
+  std::uint32_t events = 0;
+  bool named = false;  // its id is the event_id of one of its events
+};
 
 /// What a unit's members come to.
 struct Tally {
@@ -26,7 +39,7 @@ struct Tally {
   std::uint64_t engagements = 0;
   TimeUs first_at = std::numeric_limits<TimeUs>::max();
   TimeUs last_at = std::numeric_limits<TimeUs>::min();
-  bool named = false;  // its id is the event_id of one of its events
+  bool named = false;  // its id is that of one of its members, and so of an event
 
   void add_span(TimeUs first, TimeUs last) {
     first_at = std::min(first_at, first);
@@ -36,12 +49,13 @@ struct Tally {
 
 class Recount {
  public:
-  Recount(const LinkInput& input, std::span<const std::uint32_t> customers, const HierarchyResult& result)
-      : input_(input), customers_(customers), result_(result) {}
+  Recount(const LinkInput& input, std::span<const std::uint32_t> customers,
+          const HierarchyResult& result, int threads)
+      : input_(input), customers_(customers), result_(result), threads_(std::max(1, threads)) {}
 
   Status run() {
     CLEW_TRY_VOID(check_places());
-    tally();
+    CLEW_TRY_VOID(tally());
     CLEW_TRY_VOID(check_transactions());
     CLEW_TRY_VOID(check_interactions());
     CLEW_TRY_VOID(check_engagements());
@@ -52,13 +66,12 @@ class Recount {
   /// Every index points somewhere, and no step up changes the customer.
   Status check_places() const {
     if (result_.transaction_of_event.size() != input_.events.size()) {
-      return differs("level", 0, "events placed", result_.transaction_of_event.size(), input_.events.size());
+      return differs("level", 0, "events placed", result_.transaction_of_event.size(),
+                     input_.events.size());
     }
     for (std::size_t e = 0; e < input_.events.size(); ++e) {
       const std::uint32_t t = result_.transaction_of_event[e];
       if (t >= result_.transactions.size()) return differs("event", e, "transaction", t, kNoIndex);
-      const std::uint32_t customer = result_.transactions[t].customer;
-      if (customer != customers_[e]) return differs("event", e, "customer", customer, customers_[e]);
     }
     for (std::size_t t = 0; t < result_.transactions.size(); ++t) {
       const TransactionUnit& row = result_.transactions[t];
@@ -77,16 +90,25 @@ class Recount {
     return {};
   }
 
-  void tally() {
+  Status tally() {
     transactions_.resize(result_.transactions.size());
     interactions_.resize(result_.interactions.size());
     engagements_.resize(result_.engagements.size());
-    for (std::size_t e = 0; e < input_.events.size(); ++e) tally_event(e);
+    std::vector<std::size_t> strangers(static_cast<std::size_t>(threads_), kNone);
+    run_parts(threads_,
+              [&](int part) { strangers[static_cast<std::size_t>(part)] = tally_events(part); });
+    for (const std::size_t e : strangers) {
+      if (e == kNone) continue;
+      const std::uint32_t t = result_.transaction_of_event[e];
+      return differs("event", e, "customer", result_.transactions[t].customer, customers_[e]);
+    }
     for (std::size_t t = 0; t < transactions_.size(); ++t) {
-      Tally& up = interactions_[result_.transactions[t].interaction];
+      const TransactionUnit& row = result_.transactions[t];
+      Tally& up = interactions_[row.interaction];
       up.events += transactions_[t].events;
       ++up.transactions;
-      up.add_span(result_.transactions[t].first_at, result_.transactions[t].last_at);
+      up.add_span(row.first_at, row.last_at);
+      if (row.id == result_.interactions[row.interaction].id) up.named = true;
     }
     for (std::size_t i = 0; i < interactions_.size(); ++i) {
       const InteractionUnit& row = result_.interactions[i];
@@ -96,27 +118,44 @@ class Recount {
       ++up.interactions;
       if (row.kind == Kind::contact) ++up.contacts;
       up.add_span(row.first_at, row.last_at);
+      if (row.id == result_.engagements[row.engagement].id) up.named = true;
     }
+    return {};
   }
 
-  void tally_event(std::size_t e) {
-    const LinkEvent& event = input_.events[e];
-    const std::uint32_t t = result_.transaction_of_event[e];
-    const std::uint32_t i = result_.transactions[t].interaction;
-    const std::uint32_t g = result_.interactions[i].engagement;
-    ++transactions_[t].events;
-    // The end of an interval is clipped by the linker, so only begins are compared exactly.
-    transactions_[t].add_span(event.occurred_at, event.occurred_at);
-    if (result_.transactions[t].id == event.event_id) transactions_[t].named = true;
-    if (result_.interactions[i].id == event.event_id) interactions_[i].named = true;
-    if (result_.engagements[g].id == event.event_id) engagements_[g].named = true;
+  /// Counts the events of one part of the transactions. Returns an event in a transaction of
+  /// another customer, or kNone.
+  std::size_t tally_events(int part) {
+    constexpr std::size_t kAhead = 16;
+    const std::size_t begin = part_begin(transactions_.size(), part, threads_);
+    const std::size_t end = part_begin(transactions_.size(), part + 1, threads_);
+    const std::vector<std::uint32_t>& places = result_.transaction_of_event;
+    std::size_t stranger = kNone;
+    for (std::size_t e = 0; e < places.size(); ++e) {
+      if (e + kAhead < places.size()) {
+        __builtin_prefetch(&transactions_[places[e + kAhead]], 1);
+        __builtin_prefetch(&result_.transactions[places[e + kAhead]]);
+      }
+      const std::uint32_t t = places[e];
+      if (t < begin || t >= end) continue;
+      const LinkEvent& event = input_.events[e];
+      EventTally& tally = transactions_[t];
+      ++tally.events;
+      // The end of an interval is clipped by the linker, so only begins are compared exactly.
+      tally.first_at = std::min(tally.first_at, event.occurred_at);
+      tally.last_at = std::max(tally.last_at, event.occurred_at);
+      if (result_.transactions[t].id == event.event_id) tally.named = true;
+      if (result_.transactions[t].customer != customers_[e]) stranger = e;
+    }
+    return stranger;
   }
 
   Status check_transactions() const {
     for (std::size_t t = 0; t < transactions_.size(); ++t) {
       const TransactionUnit& row = result_.transactions[t];
-      const Tally& counted = transactions_[t];
-      if (row.events != counted.events) return differs("transaction", t, "events", row.events, counted.events);
+      const EventTally& counted = transactions_[t];
+      if (row.events != counted.events)
+        return differs("transaction", t, "events", row.events, counted.events);
       if (!counted.named) return differs("transaction", t, "id of an event it holds", 0, 1);
       if (row.first_at != counted.first_at) {
         return differs("transaction", t, "first_at", static_cast<std::uint64_t>(row.first_at),
@@ -127,36 +166,45 @@ class Recount {
                        static_cast<std::uint64_t>(counted.last_at));
       }
       const bool present = row.presence_from != kNoTime;
-      const bool holds = !present || (row.presence_from <= row.presence_to && row.presence_from >= row.first_at);
-      if (!holds || present != (row.presence_to != kNoTime)) return differs("transaction", t, "presence", 0, 1);
-      if (present != (row.placement == Placement::presence)) return differs("transaction", t, "placement", 0, 1);
+      const bool holds =
+          !present || (row.presence_from <= row.presence_to && row.presence_from >= row.first_at);
+      if (!holds || present != (row.presence_to != kNoTime))
+        return differs("transaction", t, "presence", 0, 1);
+      if (present != (row.placement == Placement::presence))
+        return differs("transaction", t, "placement", 0, 1);
     }
     return {};
   }
 
-  /// A contact's presence is the hull of its transactions' presences: what has none neither opens nor
-  /// prolongs it.
+  /// A contact's presence is the hull of its transactions' presences: what has none neither opens
+  /// nor prolongs it.
   Status check_interactions() const {
     std::vector<Tally> presences(interactions_.size());
     for (const TransactionUnit& row : result_.transactions) {
-      if (row.presence_from != kNoTime) presences[row.interaction].add_span(row.presence_from, row.presence_to);
+      if (row.presence_from != kNoTime)
+        presences[row.interaction].add_span(row.presence_from, row.presence_to);
     }
     for (std::size_t i = 0; i < interactions_.size(); ++i) {
       const InteractionUnit& row = result_.interactions[i];
       const Tally& counted = interactions_[i];
-      if (row.events != counted.events) return differs("interaction", i, "events", row.events, counted.events);
+      if (row.events != counted.events)
+        return differs("interaction", i, "events", row.events, counted.events);
       if (row.transactions != counted.transactions) {
         return differs("interaction", i, "transactions", row.transactions, counted.transactions);
       }
       if (!counted.named) return differs("interaction", i, "id of an event it holds", 0, 1);
       if (row.first_at != counted.first_at || row.last_at != counted.last_at) {
-        return differs("interaction", i, "first_at and last_at are those of its transactions", 0, 1);
+        return differs("interaction", i, "first_at and last_at are those of its transactions", 0,
+                       1);
       }
       const bool present = presences[i].first_at <= presences[i].last_at;
-      if (present != (row.kind == Kind::contact)) return differs("interaction", i, "kind contact", present, !present);
-      const bool same = present ? row.presence_from == presences[i].first_at && row.presence_to == presences[i].last_at
+      if (present != (row.kind == Kind::contact))
+        return differs("interaction", i, "kind contact", present, !present);
+      const bool same = present ? row.presence_from == presences[i].first_at &&
+                                      row.presence_to == presences[i].last_at
                                 : row.presence_from == kNoTime && row.presence_to == kNoTime;
-      if (!same) return differs("interaction", i, "presence is the hull of its transactions'", 0, 1);
+      if (!same)
+        return differs("interaction", i, "presence is the hull of its transactions'", 0, 1);
       if (present != (row.contact_attempts > 0)) {
         return differs("interaction", i, "contact_attempts", row.contact_attempts, present);
       }
@@ -168,7 +216,8 @@ class Recount {
     for (std::size_t g = 0; g < engagements_.size(); ++g) {
       const EngagementUnit& row = result_.engagements[g];
       const Tally& counted = engagements_[g];
-      if (row.events != counted.events) return differs("engagement", g, "events", row.events, counted.events);
+      if (row.events != counted.events)
+        return differs("engagement", g, "events", row.events, counted.events);
       if (row.transactions != counted.transactions) {
         return differs("engagement", g, "transactions", row.transactions, counted.transactions);
       }
@@ -182,7 +231,8 @@ class Recount {
       if (row.first_at != counted.first_at || row.last_at != counted.last_at) {
         return differs("engagement", g, "first_at and last_at are those of its interactions", 0, 1);
       }
-      if ((row.kind == Kind::contact) != (counted.contacts > 0)) return differs("engagement", g, "kind", 0, 1);
+      if ((row.kind == Kind::contact) != (counted.contacts > 0))
+        return differs("engagement", g, "kind", 0, 1);
     }
     return {};
   }
@@ -215,7 +265,8 @@ class Recount {
       if (row.interactions != up.interactions) {
         return differs("journey", j, "interactions", row.interactions, up.interactions);
       }
-      if (row.contacts != up.contacts) return differs("journey", j, "contacts", row.contacts, up.contacts);
+      if (row.contacts != up.contacts)
+        return differs("journey", j, "contacts", row.contacts, up.contacts);
       if (row.engagements != up.engagements) {
         return differs("journey", j, "engagements", row.engagements, up.engagements);
       }
@@ -224,7 +275,8 @@ class Recount {
       }
     }
     for (std::size_t c = 0; c < counted.size(); ++c) {
-      if (counted[c].events != 0 && !counted[c].named) return differs("customer", c, "journeys", 0, 1);
+      if (counted[c].events != 0 && !counted[c].named)
+        return differs("customer", c, "journeys", 0, 1);
     }
     return {};
   }
@@ -232,7 +284,8 @@ class Recount {
   const LinkInput& input_;
   std::span<const std::uint32_t> customers_;
   const HierarchyResult& result_;
-  std::vector<Tally> transactions_;
+  int threads_;
+  std::vector<EventTally> transactions_;
   std::vector<Tally> interactions_;
   std::vector<Tally> engagements_;
 };
@@ -240,8 +293,8 @@ class Recount {
 }  // namespace
 
 Status check_conservation(const LinkInput& input, std::span<const std::uint32_t> customer_of_event,
-                          const HierarchyResult& result) {
-  return Recount(input, customer_of_event, result).run();
+                          const HierarchyResult& result, int threads) {
+  return Recount(input, customer_of_event, result, threads).run();
 }
 
 }  // namespace clewline::hierarchy

@@ -14,7 +14,8 @@ std::string verdict(const std::function<void(HierarchyResult&)>& spoil) {
   Scenario s;
   s.add("a", "agent.connected", "1 10:00", {.session = "1", .until = "1 10:05", .agent = "kim"})
       .add("note", "note.added", "1 10:06", {.session = "1"})
-      .add("b", "agent.connected", "20 10:00", {.session = "2", .until = "20 10:05", .agent = "kim"});
+      .add("b", "agent.connected", "20 10:00",
+           {.session = "2", .until = "20 10:05", .agent = "kim"});
   HierarchyResult result = s.link();
   spoil(result);
   const Status status = check_conservation(s.input(), s.customers(), result);
@@ -51,7 +52,8 @@ TEST(Conservation, FindsEverySpoiledNumber) {
       [](HierarchyResult& r) { r.journeys.clear(); },
       [](HierarchyResult& r) { r.journeys.push_back(r.journeys[0]); },
   };
-  for (std::size_t i = 0; i < spoilers.size(); ++i) EXPECT_NE(verdict(spoilers[i]), "") << "spoiler " << i;
+  for (std::size_t i = 0; i < spoilers.size(); ++i)
+    EXPECT_NE(verdict(spoilers[i]), "") << "spoiler " << i;
 }
 
 }  // namespace

@@ -21,8 +21,8 @@ bool is_cut_off(Outcome outcome) {
   }
 }
 
-/// Lists a contact's presences by chain, else session, else source and channel. A session of which one
-/// transaction names the chain belongs to the chain as a whole.
+/// Lists a contact's presences by chain, else session, else source and channel. A session of which
+/// one transaction names the chain belongs to the chain as a whole.
 void list_presences(CustomerScratch& scratch, const LocalInteraction& interaction) {
   auto& chains = scratch.key_items;  // session -> a transaction that names its chain
   chains.clear();
@@ -57,7 +57,8 @@ void list_presences(CustomerScratch& scratch, const LocalInteraction& interactio
   std::ranges::sort(items);
 }
 
-void add_presence(const CustomerScratch& scratch, const LocalTransaction& transaction, Attempt* attempt) {
+void add_presence(const CustomerScratch& scratch, const LocalTransaction& transaction,
+                  Attempt* attempt) {
   const TransactionUnit& unit = transaction.unit;
   if (transaction.presence_event < attempt->first_event) {
     attempt->first_event = transaction.presence_event;
@@ -66,12 +67,14 @@ void add_presence(const CustomerScratch& scratch, const LocalTransaction& transa
   }
   attempt->to = std::max(attempt->to, unit.presence_to);
   const std::uint32_t marks = scratch.events[transaction.presence_event].marks;
-  if (unit.direction != Direction::out && (marks & kCallbackReached) == 0) attempt->outgoing = false;
+  if (unit.direction != Direction::out && (marks & kCallbackReached) == 0)
+    attempt->outgoing = false;
   for (const std::uint32_t position : {transaction.outcome_event, transaction.contact_event}) {
     if (position == kNoIndex || position < attempt->outcome_event) continue;
     attempt->outcome_event = position;
-    attempt->outcome =
-        position == transaction.outcome_event ? unit.outcome : scratch.events[position].event->outcome;
+    attempt->outcome = position == transaction.outcome_event
+                           ? unit.outcome
+                           : scratch.events[position].event->outcome;
   }
 }
 
@@ -96,7 +99,8 @@ void count_attempts(CustomerScratch& scratch, LocalInteraction& interaction) {
   attempts.clear();
   std::uint32_t incoming = 0;
   for (std::size_t i = 0; i < items.size(); ++i) {
-    const bool fresh = i == 0 || items[i].kind != items[i - 1].kind || items[i].key != items[i - 1].key;
+    const bool fresh =
+        i == 0 || items[i].kind != items[i - 1].kind || items[i].key != items[i - 1].key;
     if (fresh) {
       attempts.emplace_back();
       attempts.back().to = std::numeric_limits<TimeUs>::min();
@@ -104,7 +108,8 @@ void count_attempts(CustomerScratch& scratch, LocalInteraction& interaction) {
     add_presence(scratch, scratch.transactions[items[i].transaction], &attempts.back());
   }
   for (const Attempt& attempt : attempts) incoming += attempt.outgoing ? 0 : 1;
-  interaction.unit.contact_attempts = incoming != 0 ? incoming : static_cast<std::uint32_t>(attempts.size());
+  interaction.unit.contact_attempts =
+      incoming != 0 ? incoming : static_cast<std::uint32_t>(attempts.size());
   if (attempts.size() > 1 && has_restart(attempts)) interaction.unit.pattern = kRestart;
 }
 
@@ -113,8 +118,8 @@ void mark_restarts(const LinkRules& rules, CustomerScratch& scratch) {
   for (LocalInteraction& interaction : scratch.interactions) {
     InteractionUnit& unit = interaction.unit;
     if (unit.kind != Kind::contact) continue;
-    if (previous != nullptr && is_cut_off(previous->unit.outcome) && unit.initiated_by != Actor::company &&
-        previous->unit.last_channel == unit.first_channel &&
+    if (previous != nullptr && is_cut_off(previous->unit.outcome) &&
+        unit.initiated_by != Actor::company && previous->unit.last_channel == unit.first_channel &&
         interaction.start - previous->end <= rules.config().chain_gap_us) {
       unit.pattern = kRestart;
     }

@@ -19,7 +19,8 @@ void sort_events(const LinkContext& context, std::span<const std::uint32_t> even
       __builtin_prefetch(ahead + sizeof(LinkEvent) - 1);
     }
     const LinkEvent& event = events[event_indexes[i]];
-    scratch.sort_items.push_back({event.occurred_at, event_indexes[i], context.rules->rank(event.type)});
+    scratch.sort_items.push_back(
+        {event.occurred_at, event_indexes[i], context.rules->rank(event.type)});
   }
   std::ranges::sort(scratch.sort_items, [&events](const auto& a, const auto& b) {
     if (a.time != b.time) return a.time < b.time;
@@ -38,7 +39,8 @@ Presence presence_in_channel(Presence presence, Role role, ChannelLife life) {
   return life == ChannelLife::momentary ? Presence::point : presence;
 }
 
-TimeUs mended_end(const LinkEvent& event, std::int64_t max_presence_us, std::uint32_t index, Issues* issues) {
+TimeUs mended_end(const LinkEvent& event, std::int64_t max_presence_us, std::uint32_t index,
+                  Issues* issues) {
   if (event.ended_at == kNoTime || event.ended_at == event.occurred_at) return event.occurred_at;
   if (event.ended_at < event.occurred_at) {
     if (issues != nullptr) issues->emplace_back(index, "end_before_start");
@@ -51,7 +53,8 @@ TimeUs mended_end(const LinkEvent& event, std::int64_t max_presence_us, std::uin
 
 bool is_desk_leg(const LocalEvent& event, ChannelLife life) {
   return life != ChannelLife::live && event.session != 0 &&
-         (event.marks & (kQueueEntered | kAgentOpener)) != 0 && event.event->direction != Direction::out;
+         (event.marks & (kQueueEntered | kAgentOpener)) != 0 &&
+         event.event->direction != Direction::out;
 }
 
 }  // namespace
@@ -79,8 +82,8 @@ void gather_events(const LinkContext& context, std::span<const std::uint32_t> ev
     if (KeyGuards::holds(guards.hub_cases, local.case_id)) local.case_id = 0;
     local.marks = rules.marks(event.type);
     local.role = rules.role(event.type, event.actor, event.direction);
-    local.presence =
-        presence_in_channel(rules.presence(event.type, event.actor, event.direction), local.role, life);
+    local.presence = presence_in_channel(rules.presence(event.type, event.actor, event.direction),
+                                         local.role, life);
     local.start = event.occurred_at;
     local.end = mended_end(event, rules.channel(event.channel).max_presence_us, index, issues);
     if (local.presence == Presence::point) local.end = local.start;

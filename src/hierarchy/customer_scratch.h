@@ -12,15 +12,15 @@
 
 namespace clewline::hierarchy {
 
-/// One event of the customer at hand. Its position in `CustomerScratch::events` is its place in the order of
-/// LINKING.md §7, so the least position of a unit names it.
+/// One event of the customer at hand. Its position in `CustomerScratch::events` is its place in the
+/// order of LINKING.md §7, so the least position of a unit names it.
 struct LocalEvent {
   const LinkEvent* event = nullptr;
-  std::uint32_t index = 0;        // in LinkInput::events
+  std::uint32_t index = 0;  // in LinkInput::events
   std::uint32_t transaction = kNoIndex;
   TimeUs start = 0;
-  TimeUs end = 0;                 // at least start, at most max_presence later
-  KeyId session = 0;              // 0: none, or a hub
+  TimeUs end = 0;     // at least start, at most max_presence later
+  KeyId session = 0;  // 0: none, or a hub
   KeyId chain = 0;
   KeyId case_id = 0;
   std::uint32_t marks = 0;
@@ -38,9 +38,10 @@ struct Leg {
   std::uint32_t agent = 0;
   TimeUs first_at = 0;
   TimeUs last_at = 0;
-  TimeUs open_until = kNoTime;  // an opened leg's stated end; kUntilClosed without one; kNoTime: not open
-  bool begun = false;           // an event of it opened or closed it
-  bool bridged = false;         // its end lay beyond the gap that would have cut it
+  TimeUs open_until =
+      kNoTime;           // an opened leg's stated end; kUntilClosed without one; kNoTime: not open
+  bool begun = false;    // an event of it opened or closed it
+  bool bridged = false;  // its end lay beyond the gap that would have cut it
 
   bool open_at(TimeUs time) const { return open_until >= time; }
 };
@@ -51,8 +52,9 @@ struct LocalTransaction {
   std::uint32_t first_event = kNoIndex;     // least position
   std::uint32_t presence_event = kNoIndex;  // least position with presence
   std::uint32_t outcome_event = kNoIndex;   // position that decided unit.outcome
-  std::uint32_t contact_event = kNoIndex;   // contact.* placed here that states the contact's outcome
-  KeyId session = 0;                        // first of its events'
+  std::uint32_t contact_event =
+      kNoIndex;       // contact.* placed here that states the contact's outcome
+  KeyId session = 0;  // first of its events'
   KeyId chain = 0;
   KeyId case_id = 0;
   bool bridged = false;
@@ -63,7 +65,7 @@ struct LocalTransaction {
 
 struct LocalInteraction {
   InteractionUnit unit;
-  std::uint32_t transactions_begin = 0;     // in CustomerScratch::transactions_by_interaction
+  std::uint32_t transactions_begin = 0;  // in CustomerScratch::transactions_by_interaction
   std::uint32_t first_event = kNoIndex;
   std::uint32_t presence_event = kNoIndex;
   TimeUs start = 0;  // presence of a contact, else of its events: what engagements measure
@@ -75,14 +77,16 @@ struct LocalInteraction {
   enum class Ending : std::uint8_t { open, decided, reopened } ending = Ending::open;
   EngagementResult result = EngagementResult::unknown;
   EngagementState state = EngagementState::lapsed;  // after its last telling event; lapsed: none
-  bool promise_open = false;  // made and not kept
-  std::uint32_t marks = 0;    // of all its events but feedback
+  bool promise_open = false;                        // made and not kept
+  std::uint32_t marks = 0;                          // of all its events but feedback
 
-  std::uint32_t name_event() const { return presence_event != kNoIndex ? presence_event : first_event; }
+  std::uint32_t name_event() const {
+    return presence_event != kNoIndex ? presence_event : first_event;
+  }
 };
 
-/// A group of presences while they are swept in order of their begins. Hulls of groups are disjoint and
-/// ascending: a presence that joins an earlier group draws in all groups between.
+/// A group of presences while they are swept in order of their begins. Hulls of groups are disjoint
+/// and ascending: a presence that joins an earlier group draws in all groups between.
 struct PresenceGroup {
   static constexpr TimeUs kNever = std::numeric_limits<TimeUs>::min();
 
@@ -103,7 +107,8 @@ struct PresenceGroup {
   }
 };
 
-/// Why two interactions are one issue without a score, in the order in which such edges are processed.
+/// Why two interactions are one issue without a score, in the order in which such edges are
+/// processed.
 enum class EdgeRule : std::uint8_t { same_case, thread, callback, order, chain, caused_by };
 
 struct HardEdge {
@@ -134,21 +139,21 @@ struct Component {
   std::uint32_t engagement = kNoIndex;
 };
 
-/// An engagement while interactions are swept in order of their begins: all but `bounds` and `members` speaks
-/// of the members begun so far.
+/// An engagement while interactions are swept in order of their begins: all but `bounds` and
+/// `members` speaks of the members begun so far.
 struct LocalEngagement {
   IssueBounds bounds;
-  std::uint32_t members = 0;                 // all, begun or not
+  std::uint32_t members = 0;  // all, begun or not
   std::uint32_t begun = 0;
   std::uint32_t last_contact = kNoIndex;
-  TimeUs reach = 0;                          // end of the latest presence
-  std::uint32_t intent = 0;                  // latest known
-  std::uint32_t object = 0;                  // latest known
+  TimeUs reach = 0;          // end of the latest presence
+  std::uint32_t intent = 0;  // latest known
+  std::uint32_t object = 0;  // latest known
   EngagementResult result = EngagementResult::unknown;
   EngagementState state = EngagementState::open;
   bool unresolved = false;
-  double probability = 1.0;                  // least of the scored joins
-  std::uint32_t name_event = kNoIndex;       // of a contact where there is one
+  double probability = 1.0;             // least of the scored joins
+  std::uint32_t name_event = kNoIndex;  // of a contact where there is one
   bool has_contact = false;
 };
 
@@ -189,7 +194,8 @@ struct TimeShare {
   double time_us = 0;
 };
 
-/// Which stream of events a leg is cut from: session (0: none) and a lane of source, system, channel.
+/// Which stream of events a leg is cut from: session (0: none) and a lane of source, system,
+/// channel.
 struct StreamItem {
   KeyId session = 0;
   std::uint64_t lane = 0;
@@ -215,7 +221,8 @@ struct CustomerScratch {
   std::vector<LocalInteraction> sorted_interactions;
   std::vector<std::uint32_t> unplaced;  // transactions that serve no contact
   std::vector<std::uint32_t> transactions_by_interaction;
-  bool has_desk_legs = false;  // queue stays or agents' legs in channels where nobody waits on the line
+  bool has_desk_legs =
+      false;  // queue stays or agents' legs in channels where nobody waits on the line
 
   std::vector<StreamItem> stream_items;
   std::vector<std::uint32_t> contact_events;
@@ -230,7 +237,7 @@ struct CustomerScratch {
   std::vector<LocalEngagement> engagements;
   std::vector<LocalEngagement> sorted_engagements;
   std::vector<std::uint32_t> active_engagements;
-  std::vector<LinkEvidence> evidence;       // interaction numbers are local
+  std::vector<LinkEvidence> evidence;  // interaction numbers are local
   std::vector<AttemptItem> attempt_items;
   std::vector<Attempt> attempts;
   std::vector<TimeShare> shares;
@@ -249,8 +256,8 @@ struct CustomerScratch {
   }
 };
 
-/// Groups the numbers 0..items-1 by `group_of(item)`: fills `grouped` with the items of group 0, then 1 …,
-/// ascending in each, and calls `begin(group, offset)`.
+/// Groups the numbers 0..items-1 by `group_of(item)`: fills `grouped` with the items of group 0,
+/// then 1 …, ascending in each, and calls `begin(group, offset)`.
 template <typename GroupOf, typename Begin>
 void group_by(std::size_t items, std::size_t groups, std::vector<std::uint32_t>* counts,
               std::vector<std::uint32_t>* grouped, const GroupOf& group_of, const Begin& begin) {
@@ -261,7 +268,8 @@ void group_by(std::size_t items, std::size_t groups, std::vector<std::uint32_t>*
     begin(g, (*counts)[g]);
   }
   grouped->resize(items);
-  for (std::size_t i = 0; i < items; ++i) (*grouped)[(*counts)[group_of(i)]++] = static_cast<std::uint32_t>(i);
+  for (std::size_t i = 0; i < items; ++i)
+    (*grouped)[(*counts)[group_of(i)]++] = static_cast<std::uint32_t>(i);
 }
 
 }  // namespace clewline::hierarchy

@@ -12,7 +12,8 @@
 namespace clewline::hierarchy {
 namespace {
 
-/// Sweeps interactions in order of their begins, so that an engagement holds what was known at that moment.
+/// Sweeps interactions in order of their begins, so that an engagement holds what was known at that
+/// moment.
 class EngagementSweep {
  public:
   EngagementSweep(const LinkContext& context, CustomerScratch& scratch)
@@ -103,7 +104,8 @@ class EngagementSweep {
       const JoinScore score = score_join(rules_, engagement, contact, last, nullptr);
       if (!score.open || score.probability < best_probability) continue;
       if (!may_join(rules_, scratch_, engagement.bounds, component.bounds)) continue;
-      if (best != kNoIndex && score.probability == best_probability && !comes_first(number, best)) continue;
+      if (best != kNoIndex && score.probability == best_probability && !comes_first(number, best))
+        continue;
       best = number;
       best_probability = score.probability;
     }
@@ -128,9 +130,10 @@ class EngagementSweep {
     evidence.interaction = i;
     evidence.joined_to = engagement.last_contact;
     evidence.rule = "score";
-    evidence.probability = score_join(rules_, engagement, scratch_.interactions[i],
-                                      scratch_.interactions[engagement.last_contact], &evidence.detail)
-                               .probability;
+    evidence.probability =
+        score_join(rules_, engagement, scratch_.interactions[i],
+                   scratch_.interactions[engagement.last_contact], &evidence.detail)
+            .probability;
     engagement.probability = std::min(engagement.probability, evidence.probability);
   }
 
@@ -151,7 +154,8 @@ class EngagementSweep {
     auto& order = scratch_.order;
     order.resize(scratch_.engagements.size());
     for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
-    std::ranges::sort(order, {}, [this](std::uint32_t i) { return scratch_.engagements[i].name_event; });
+    std::ranges::sort(order, {},
+                      [this](std::uint32_t i) { return scratch_.engagements[i].name_event; });
     scratch_.renumbered.resize(order.size());
     scratch_.sorted_engagements.clear();
     for (std::uint32_t i = 0; i < order.size(); ++i) {
@@ -210,13 +214,14 @@ class EngagementDescriber {
     rows_ = std::span(out_.engagements).subspan(begin);
     add_interactions();
     count_agents();
-    for (std::size_t e = 0; e < rows_.size(); ++e) finish(customer, scratch_.engagements[e], &rows_[e]);
+    for (std::size_t e = 0; e < rows_.size(); ++e)
+      finish(customer, scratch_.engagements[e], &rows_[e]);
     add_journey(customer);
   }
 
  private:
   void add_interactions() {
-    auto& masks = scratch_.counts;       // channels of each engagement
+    auto& masks = scratch_.counts;        // channels of each engagement
     auto& serious = scratch_.renumbered;  // interactions that are not feedback
     auto& intent_known = scratch_.order;
     masks.assign(rows_.size(), 0);
@@ -235,7 +240,9 @@ class EngagementDescriber {
     for (std::size_t e = 0; e < rows_.size(); ++e) {
       rows_[e].channels = static_cast<std::uint32_t>(std::popcount(masks[e]));
       all_channels_ |= masks[e];
-      rows_[e].kind = rows_[e].contacts != 0 ? Kind::contact : serious[e] != 0 ? Kind::company : Kind::feedback;
+      rows_[e].kind = rows_[e].contacts != 0 ? Kind::contact
+                      : serious[e] != 0      ? Kind::company
+                                             : Kind::feedback;
     }
   }
 
@@ -244,7 +251,8 @@ class EngagementDescriber {
     agents.clear();
     for (const LocalTransaction& transaction : scratch_.transactions) {
       if (transaction.unit.role != Role::assisted || transaction.unit.agent_id == 0) continue;
-      agents.push_back({scratch_.interactions[transaction.unit.interaction].unit.engagement, transaction.unit.agent_id});
+      agents.push_back({scratch_.interactions[transaction.unit.interaction].unit.engagement,
+                        transaction.unit.agent_id});
     }
     std::ranges::sort(agents);
     for (std::size_t i = 0; i < agents.size(); ++i) {
@@ -252,7 +260,8 @@ class EngagementDescriber {
     }
   }
 
-  void finish(std::uint32_t customer, const LocalEngagement& engagement, EngagementUnit* row) const {
+  void finish(std::uint32_t customer, const LocalEngagement& engagement,
+              EngagementUnit* row) const {
     row->id = scratch_.events[engagement.name_event].event->event_id;
     row->customer = customer;
     row->result = engagement.result;
@@ -261,8 +270,9 @@ class EngagementDescriber {
     const Intent* intent = rules_.intent(row->intent);
     if (intent != nullptr) row->goal = intent->goal;
     if (row->last_state == EngagementState::closed || row->kind == Kind::feedback) return;
-    const std::int64_t idle_us =
-        intent != nullptr && intent->idle_us ? *intent->idle_us : rules_.config().engagement_idle_us;
+    const std::int64_t idle_us = intent != nullptr && intent->idle_us
+                                     ? *intent->idle_us
+                                     : rules_.config().engagement_idle_us;
     row->lapses_at = (row->contacts != 0 ? engagement.reach : row->last_at) + idle_us;
   }
 
@@ -300,8 +310,8 @@ void build_engagements(const LinkContext& context, CustomerScratch& scratch) {
   note_hard_edges(scratch);
 }
 
-void describe_engagements(const LinkContext& context, std::uint32_t customer, CustomerScratch& scratch,
-                          HierarchyResult& out) {
+void describe_engagements(const LinkContext& context, std::uint32_t customer,
+                          CustomerScratch& scratch, HierarchyResult& out) {
   EngagementDescriber(context, scratch, out).describe(customer);
 }
 

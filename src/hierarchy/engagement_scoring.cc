@@ -41,7 +41,8 @@ void add_gap(const EngagementWeights& weights, std::int64_t gap_us, Contribution
   }
 }
 
-void add_object(const EngagementWeights& weights, std::uint32_t known, std::uint32_t named, Contributions* sum) {
+void add_object(const EngagementWeights& weights, std::uint32_t known, std::uint32_t named,
+                Contributions* sum) {
   if (known == 0 || named == 0) return;
   if (known == named) {
     sum->add("same_object", weights.same_object);
@@ -73,8 +74,9 @@ bool closes(EngagementResult result) {
   return result != EngagementResult::unknown && result != EngagementResult::abandoned;
 }
 
-JoinScore score_join(const LinkRules& rules, const LocalEngagement& engagement, const LocalInteraction& contact,
-                     const LocalInteraction& last_contact, std::string* detail) {
+JoinScore score_join(const LinkRules& rules, const LocalEngagement& engagement,
+                     const LocalInteraction& contact, const LocalInteraction& last_contact,
+                     std::string* detail) {
   const LinkingConfig& config = rules.config();
   const EngagementWeights& weights = config.weights;
   const std::int64_t gap_us = std::max<std::int64_t>(0, contact.start - engagement.reach);
@@ -82,13 +84,14 @@ JoinScore score_join(const LinkRules& rules, const LocalEngagement& engagement, 
   const bool same_intent = both_known && engagement.intent == contact.unit.intent;
   const bool closed = closes(engagement.result);
   const Intent* intent = rules.intent(engagement.intent);
-  const std::int64_t idle_us = intent != nullptr && intent->idle_us ? *intent->idle_us : config.engagement_idle_us;
+  const std::int64_t idle_us =
+      intent != nullptr && intent->idle_us ? *intent->idle_us : config.engagement_idle_us;
   const std::int64_t reopen_us =
       intent != nullptr && intent->reopen_us ? *intent->reopen_us : config.reopen_window_us;
   JoinScore score;
   if (gap_us > idle_us && !(closed && same_intent && gap_us <= reopen_us)) return score;
-  if (intent != nullptr && intent->exclusive_object && engagement.object != 0 && contact.object != 0 &&
-      engagement.object != contact.object) {
+  if (intent != nullptr && intent->exclusive_object && engagement.object != 0 &&
+      contact.object != 0 && engagement.object != contact.object) {
     return score;
   }
   score.open = true;

@@ -10,14 +10,15 @@ namespace clewline::hierarchy {
 
 /// What a scored join compares: the moment, the issue and its object.
 struct JoinScore {
-  bool open = false;        // inside the idle or reopen window, and no blocker
+  bool open = false;  // inside the idle or reopen window, and no blocker
   double probability = 0;
 };
 
 /// Scores a component that begins with `contact` against an engagement as it stood at that moment
 /// (LINKING.md §6.2). `detail`, when not null, receives the contributions.
-JoinScore score_join(const LinkRules& rules, const LocalEngagement& engagement, const LocalInteraction& contact,
-                     const LocalInteraction& last_contact, std::string* detail);
+JoinScore score_join(const LinkRules& rules, const LocalEngagement& engagement,
+                     const LocalInteraction& contact, const LocalInteraction& last_contact,
+                     std::string* detail);
 
 /// Tells whether an outcome leaves the customer's issue open.
 bool leaves_unresolved(Outcome outcome);

@@ -9,38 +9,52 @@ namespace clewline::hierarchy::testing {
 namespace {
 
 /// A call of five minutes, a session of its own.
-EventFields call(const std::string& name, const std::string& intent = "", Outcome outcome = Outcome::unknown) {
+EventFields call(const std::string& name, const std::string& intent = "",
+                 Outcome outcome = Outcome::unknown) {
   return {.session = "session_" + name, .agent = "kim", .intent = intent, .outcome = outcome};
 }
 
-std::string engagements_of_two(const EventFields& first, const EventFields& second, std::string_view at) {
+std::string engagements_of_two(const EventFields& first, const EventFields& second,
+                               std::string_view at) {
   Scenario s;
   s.add("a", "agent.connected", "1 10:00", first).add("b", "agent.connected", at, second);
   return s.engagements();
 }
 
-// --- the score -----------------------------------------------------------------------------------------
+// --- the score
+// -----------------------------------------------------------------------------------------
 
 TEST(Score, UnresolvedSameIntentWithinThreeDaysJoins) {
-  EXPECT_EQ(engagements_of_two(call("a", "bill", Outcome::abandoned), call("b", "bill"), "4 09:00"), "a b");
+  EXPECT_EQ(engagements_of_two(call("a", "bill", Outcome::abandoned), call("b", "bill"), "4 09:00"),
+            "a b");
 }
 
 TEST(Score, ResolvedIsReopenedBySameIntentWithinThirtyDays) {
-  EXPECT_EQ(engagements_of_two(call("a", "bill", Outcome::completed), call("b", "bill"), "31 09:00"), "a b");
-  EXPECT_EQ(engagements_of_two(call("a", "bill", Outcome::completed), call("b", "bill"), "32 09:00"), "a | b");
+  EXPECT_EQ(
+      engagements_of_two(call("a", "bill", Outcome::completed), call("b", "bill"), "31 09:00"),
+      "a b");
+  EXPECT_EQ(
+      engagements_of_two(call("a", "bill", Outcome::completed), call("b", "bill"), "32 09:00"),
+      "a | b");
 }
 
 TEST(Score, UnresolvedLapsesAfterFourteenDays) {
-  EXPECT_EQ(engagements_of_two(call("a", "bill", Outcome::abandoned), call("b", "bill"), "15 09:59"), "a b");
-  EXPECT_EQ(engagements_of_two(call("a", "bill", Outcome::abandoned), call("b", "bill"), "15 10:01"), "a | b");
+  EXPECT_EQ(
+      engagements_of_two(call("a", "bill", Outcome::abandoned), call("b", "bill"), "15 09:59"),
+      "a b");
+  EXPECT_EQ(
+      engagements_of_two(call("a", "bill", Outcome::abandoned), call("b", "bill"), "15 10:01"),
+      "a | b");
 }
 
 TEST(Score, OtherIntentNeverJoins) {
-  EXPECT_EQ(engagements_of_two(call("a", "bill", Outcome::abandoned), call("b", "card"), "1 11:00"), "a | b");
+  EXPECT_EQ(engagements_of_two(call("a", "bill", Outcome::abandoned), call("b", "card"), "1 11:00"),
+            "a | b");
   EventFields first = call("a", "bill", Outcome::abandoned);
   EventFields second = call("b", "card");
   first.object = second.object = "o1";
-  EXPECT_EQ(engagements_of_two(first, second, "1 11:00"), "a | b") << "not even about the same object";
+  EXPECT_EQ(engagements_of_two(first, second, "1 11:00"), "a | b")
+      << "not even about the same object";
 }
 
 TEST(Score, UnknownIntentJoinsARedialAfterAnAbandonedCall) {
@@ -51,7 +65,8 @@ TEST(Score, UnknownIntentJoinsARedialAfterAnAbandonedCall) {
 TEST(Score, UnknownIntentDoesNotJoinAFreshCallAfterAHandledOne) {
   EXPECT_EQ(engagements_of_two(call("a"), call("b"), "11 10:00"), "a | b");
   EXPECT_EQ(engagements_of_two(call("a"), call("b"), "2 10:00"), "a | b");
-  EXPECT_EQ(engagements_of_two(call("a"), call("b"), "1 11:59"), "a b") << "within two hours it is the same matter";
+  EXPECT_EQ(engagements_of_two(call("a"), call("b"), "1 11:59"), "a b")
+      << "within two hours it is the same matter";
   EXPECT_EQ(engagements_of_two(call("a", "", Outcome::completed), call("b"), "1 11:59"), "a | b");
 }
 
@@ -62,7 +77,8 @@ TEST(Score, JoinsTheMoreProbableThenTheMoreRecent) {
       .add("again", "agent.connected", "3 10:00", call("c", "bill"));
   EXPECT_EQ(s.engagements(), "bill again | card");
   EXPECT_EQ(s.evidence("again")->rule, "score");
-  EXPECT_EQ(s.evidence("again")->detail, "prior -0.30, same_intent +4.60, gap_3d +1.00, same_channel +0.30");
+  EXPECT_EQ(s.evidence("again")->detail,
+            "prior -0.30, same_intent +4.60, gap_3d +1.00, same_channel +0.30");
   EXPECT_NEAR(s.engagement("bill").link_probability, 1 / (1 + std::exp(-5.6)), 1e-12);
 }
 
@@ -89,18 +105,22 @@ TEST(Score, SpanHasALimitSoAMonthlyBillDoesNotGlueYears) {
   Scenario s;
   for (int month = 0; month < 6; ++month) {
     const std::string name(1, static_cast<char>('a' + month));
-    s.add(name, "agent.connected", std::to_string(1 + month * 25) + " 10:00", call(name, "bill", Outcome::completed));
+    s.add(name, "agent.connected", std::to_string(1 + month * 25) + " 10:00",
+          call(name, "bill", Outcome::completed));
   }
   EXPECT_EQ(s.engagements(), "a b c d | e f");
 }
 
 TEST(Score, ScoresAComponentOnceAtItsFirstPresence) {
-  // b opens an issue of its own, five days after a; c, of b's case, would have joined a: it goes with b.
+  // b opens an issue of its own, five days after a; c, of b's case, would have joined a: it goes
+  // with b.
   Scenario s;
   EventFields b = call("b", "card");
   EventFields c = call("c", "bill");
   b.case_key = c.case_key = "T1";
-  s.add("a", "agent.connected", "1 10:00", call("a", "bill")).add("b", "agent.connected", "2 10:00", b).add("c", "agent.connected", "3 10:00", c);
+  s.add("a", "agent.connected", "1 10:00", call("a", "bill"))
+      .add("b", "agent.connected", "2 10:00", b)
+      .add("c", "agent.connected", "3 10:00", c);
   EXPECT_EQ(s.engagements(), "a | b c");
 }
 
@@ -110,11 +130,14 @@ TEST(Score, FutureMembersDoNotCount) {
   EventFields a = call("a", "bill");
   EventFields z = call("z", "card");
   a.case_key = z.case_key = "T1";
-  s.add("a", "agent.connected", "1 10:00", a).add("b", "agent.connected", "3 10:00", call("b", "bill")).add("z", "agent.connected", "5 10:00", z);
+  s.add("a", "agent.connected", "1 10:00", a)
+      .add("b", "agent.connected", "3 10:00", call("b", "bill"))
+      .add("z", "agent.connected", "5 10:00", z);
   EXPECT_EQ(s.engagements(), "a b z");
 }
 
-// --- hard links ----------------------------------------------------------------------------------------
+// --- hard links
+// ----------------------------------------------------------------------------------------
 
 TEST(HardLinks, SameCaseJoinsOverAnySpan) {
   EventFields first = call("a", "bill");
@@ -179,7 +202,8 @@ TEST(HardLinks, BookedCallback) {
   s.add("q", "queue.entered", "1 10:00", {.session = "1"})
       .add("ask", "callback.requested", "1 10:03", {.session = "1"})
       .add("tried", "callback.attempted", "2 09:00", {.session = "2", .direction = Direction::out})
-      .add("reached", "callback.connected", "3 09:00", {.session = "3", .until = "3 09:10", .agent = "kim", .direction = Direction::out})
+      .add("reached", "callback.connected", "3 09:00",
+           {.session = "3", .until = "3 09:10", .agent = "kim", .direction = Direction::out})
       .add("other", "callback.attempted", "4 09:00", {.session = "4", .direction = Direction::out});
   EXPECT_EQ(s.engagements(), "q ask tried reached | other");
   EXPECT_EQ(s.interactions(), "q ask | tried | reached | other");
@@ -193,8 +217,11 @@ TEST(HardLinks, OrderAndItsComplaint) {
   Scenario s;
   EventFields complaint = call("c", "complaint");
   complaint.object = "o1";
-  s.add("buy", "order.placed", "1 10:00", {.source = "shop", .channel = Channel::web, .session = "w", .intent = "buy", .object = "o1"})
-      .add("sent", "order.fulfilled", "3 10:00", {.source = "shop", .channel = Channel::commerce, .session = "f", .object = "o1"})
+  s.add(
+       "buy", "order.placed", "1 10:00",
+       {.source = "shop", .channel = Channel::web, .session = "w", .intent = "buy", .object = "o1"})
+      .add("sent", "order.fulfilled", "3 10:00",
+           {.source = "shop", .channel = Channel::commerce, .session = "f", .object = "o1"})
       .add("complain", "agent.connected", "8 10:00", complaint);
   EXPECT_EQ(s.engagements(), "buy sent complain");
   EXPECT_EQ(s.interaction("sent").kind, Kind::company);
@@ -218,12 +245,14 @@ TEST(HardLinks, ChainBeyondTwoHours) {
 TEST(HardLinks, CompanyWorkJoinsByHardLinksOnly) {
   Scenario s;
   s.add("a", "agent.connected", "1 10:00", call("a", "bill"))
-      .add("bill", "bill.issued", "1 20:00", {.source = "billing", .channel = Channel::letter, .record = "r", .intent = "bill"});
+      .add("bill", "bill.issued", "1 20:00",
+           {.source = "billing", .channel = Channel::letter, .record = "r", .intent = "bill"});
   EXPECT_EQ(s.engagements(), "a | bill");
   EXPECT_EQ(s.engagement("bill").kind, Kind::company);
 }
 
-// --- goal, result, state -------------------------------------------------------------------------------
+// --- goal, result, state
+// -------------------------------------------------------------------------------
 
 TEST(Results, CaseSolvedClosesAndReopenedOpensAgain) {
   Scenario s;
@@ -244,7 +273,8 @@ TEST(Results, CaseSolvedClosesAndReopenedOpensAgain) {
 
 TEST(Results, AbandonedUntilALaterContactIsServed) {
   Scenario s;
-  s.add("q", "queue.entered", "1 10:00", {.session = "1"}).add("gone", "queue.abandoned", "1 10:05", {.session = "1"});
+  s.add("q", "queue.entered", "1 10:00", {.session = "1"})
+      .add("gone", "queue.abandoned", "1 10:05", {.session = "1"});
   EXPECT_EQ(s.engagement("q").result, EngagementResult::abandoned);
   EXPECT_EQ(s.engagement("q").last_state, EngagementState::open);
   s.add("b", "agent.connected", "1 11:00", call("b"));
@@ -267,7 +297,8 @@ TEST(Results, StateSaysWhoseMoveItIs) {
   EXPECT_EQ(s.engagement("m1").last_state, EngagementState::waiting_for_us);
   s.add("reply", "message.sent", "1 15:00", mail);
   EXPECT_EQ(s.engagement("m1").last_state, EngagementState::waiting_for_customer);
-  EXPECT_EQ(s.engagement("m1").lapses_at, Scenario::time("15 10:00")) << "idle counts from the customer's presence";
+  EXPECT_EQ(s.engagement("m1").lapses_at, Scenario::time("15 10:00"))
+      << "idle counts from the customer's presence";
 }
 
 Error error_of(const LinkingConfig& config, const CountingConfig& counting) {
@@ -283,7 +314,8 @@ TEST(Configuration, NonsenseIsRefused) {
   EXPECT_EQ(error_of(config, {}).message, "linking configuration: chain_gap is negative");
   LinkingConfig lopsided;
   lopsided.interaction_gap_us[0][1] += 1;
-  EXPECT_EQ(error_of(lopsided, {}).message, "linking configuration: interaction_gap of voice is not symmetric");
+  EXPECT_EQ(error_of(lopsided, {}).message,
+            "linking configuration: interaction_gap of voice is not symmetric");
   CountingConfig counting;
   counting.result_rules.push_back({"case.sloved", "", "", "", EngagementResult::resolved});
   EXPECT_EQ(error_of({}, counting).code, ErrorCode::bad_input);

@@ -22,7 +22,8 @@ class EdgeFinder {
     find_callbacks();
     find_orders();
     find_chains();
-    for (const auto& [effect, cause] : scratch_.agreeing_causes) add(EdgeRule::caused_by, cause, effect);
+    for (const auto& [effect, cause] : scratch_.agreeing_causes)
+      add(EdgeRule::caused_by, cause, effect);
     std::ranges::sort(scratch_.hard_edges, [this](const HardEdge& x, const HardEdge& y) {
       if (x.rule != y.rule) return x.rule < y.rule;
       if (x.distance_us != y.distance_us) return x.distance_us < y.distance_us;
@@ -31,11 +32,14 @@ class EdgeFinder {
   }
 
  private:
-  const Id128& id(std::uint32_t interaction) const { return scratch_.interactions[interaction].unit.id; }
+  const Id128& id(std::uint32_t interaction) const {
+    return scratch_.interactions[interaction].unit.id;
+  }
 
   void add(EdgeRule rule, std::uint32_t a, std::uint32_t b) {
     const std::int64_t distance = scratch_.interactions[b].start - scratch_.interactions[a].start;
-    scratch_.hard_edges.push_back({rule, false, std::min(a, b), std::max(a, b), std::abs(distance)});
+    scratch_.hard_edges.push_back(
+        {rule, false, std::min(a, b), std::max(a, b), std::abs(distance)});
   }
 
   /// Pairs the holders of each key in `items_`.
@@ -66,16 +70,18 @@ class EdgeFinder {
     pair_holders(EdgeRule::same_case, 1);
   }
 
-  /// The key of a conversation: of e-mail and messaging threads, chats, and of work that is no presence.
-  /// A call or a visit is a sitting, so the same key later is only a chain.
+  /// The key of a conversation: of e-mail and messaging threads, chats, and of work that is no
+  /// presence. A call or a visit is a sitting, so the same key later is only a chain.
   void find_threads() {
     items_.clear();
     for (const LocalEvent& event : scratch_.events) {
       if (event.session == 0) continue;
       const LocalTransaction& transaction = scratch_.transactions[event.transaction];
       const Channel channel = event.event->channel;
-      const bool conversation = rules_.life(channel) != ChannelLife::live || channel == Channel::chat;
-      if (conversation || !transaction.has_presence()) add_item(event.session, transaction.unit.interaction);
+      const bool conversation =
+          rules_.life(channel) != ChannelLife::live || channel == Channel::chat;
+      if (conversation || !transaction.has_presence())
+        add_item(event.session, transaction.unit.interaction);
     }
     pair_holders(EdgeRule::thread, kPairsBack);
   }
@@ -175,7 +181,8 @@ std::string_view edge_rule_name(EdgeRule rule) {
   return "";
 }
 
-bool may_join(const LinkRules& rules, const CustomerScratch& scratch, const IssueBounds& a, const IssueBounds& b) {
+bool may_join(const LinkRules& rules, const CustomerScratch& scratch, const IssueBounds& a,
+              const IssueBounds& b) {
   const std::int64_t span = std::max(a.end, b.end) - std::min(a.start, b.start);
   return span <= rules.config().engagement_span_us_max && !cases_conflict(rules, scratch, a, b);
 }
@@ -228,7 +235,8 @@ void join_hard_edges(const LinkContext& context, CustomerScratch& scratch) {
     edge.accepted = true;
     merge_bounds(scratch, components[b].bounds, &components[a].bounds);
     components[a].members += components[b].members;
-    components[a].first_contact = std::min(components[a].first_contact, components[b].first_contact);
+    components[a].first_contact =
+        std::min(components[a].first_contact, components[b].first_contact);
   }
   for (std::uint32_t i = 0; i < size; ++i) parents[i] = root_of(parents, i);
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "hierarchy/build_hierarchy.h"
+#include "hierarchy/conservation.h"
 
 namespace clewline::hierarchy {
 namespace {
@@ -40,8 +41,8 @@ class Maker {
     made_.customer_of_event.reserve(events + 16);
   }
 
-  /// Calls of ten events (menu, queue, agent, wrap-up) and visits of five pages, in order of time, as a
-  /// log holds them.
+  /// Calls of ten events (menu, queue, agent, wrap-up) and visits of five pages, in order of time,
+  /// as a log holds them.
   MadeInput calls() {
     const std::int64_t step_us = 365 * kUsPerDay / static_cast<std::int64_t>(events_ / 8 + 1);
     TimeUs time = 1'767'225'600'000'000;
@@ -68,7 +69,8 @@ class Maker {
   }
 
  private:
-  void add(std::uint32_t source, std::string_view type, Channel channel, TimeUs at, std::int64_t length_us) {
+  void add(std::uint32_t source, std::string_view type, Channel channel, TimeUs at,
+           std::int64_t length_us) {
     LinkEvent& event = made_.input.events.emplace_back();
     const std::uint64_t ordinal = made_.input.events.size();
     event.event_id = {mix(ordinal), mix(~ordinal)};
@@ -135,7 +137,8 @@ void measure(benchmark::State& state, const MadeInput& made) {
     state.PauseTiming();
     result = {};
     state.ResumeTiming();
-    auto linked = build_hierarchy(made.input, made.customer_of_event, made.customers, {}, {}, {}, options);
+    auto linked =
+        build_hierarchy(made.input, made.customer_of_event, made.customers, {}, {}, {}, options);
     result = std::move(linked).value();
   }
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(made.input.events.size()));
@@ -144,11 +147,52 @@ void measure(benchmark::State& state, const MadeInput& made) {
   state.counters["engagements"] = static_cast<double>(result.engagements.size());
 }
 
-void calls(benchmark::State& state) { measure(state, Maker(static_cast<std::size_t>(state.range(0))).calls()); }
-void clicks(benchmark::State& state) { measure(state, Maker(static_cast<std::size_t>(state.range(0))).clicks()); }
+void recount(benchmark::State& state) {
+  const MadeInput made = Maker(static_cast<std::size_t>(state.range(0))).calls();
+  HierarchyOptions options;
+  options.threads = static_cast<int>(state.range(1));
+  const auto linked =
+      build_hierarchy(made.input, made.customer_of_event, made.customers, {}, {}, {}, options);
+  bool conserved = true;
+  for ([[maybe_unused]] const auto& step : state) {
+    conserved =
+        conserved &&
+        check_conservation(made.input, made.customer_of_event, *linked, options.threads).ok();
+  }
+  if (!conserved) state.SkipWithError("the levels are no partition");
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(made.input.events.size()));
+}
 
-BENCHMARK(calls)->Args({5'000'000, 1})->Args({5'000'000, 2})->Args({20'000'000, 2})->Iterations(1)->MeasureProcessCPUTime()->UseRealTime()->Unit(benchmark::kMillisecond);
-BENCHMARK(clicks)->Args({2'000'000, 1})->Args({5'000'000, 2})->Args({20'000'000, 2})->Iterations(1)->MeasureProcessCPUTime()->UseRealTime()->Unit(benchmark::kMillisecond);
+void calls(benchmark::State& state) {
+  measure(state, Maker(static_cast<std::size_t>(state.range(0))).calls());
+}
+void clicks(benchmark::State& state) {
+  measure(state, Maker(static_cast<std::size_t>(state.range(0))).clicks());
+}
+
+BENCHMARK(calls)
+    ->Args({5'000'000, 1})
+    ->Args({5'000'000, 2})
+    ->Args({20'000'000, 2})
+    ->Iterations(1)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK(clicks)
+    ->Args({2'000'000, 1})
+    ->Args({5'000'000, 2})
+    ->Args({20'000'000, 2})
+    ->Iterations(1)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
+
+BENCHMARK(recount)
+    ->Args({5'000'000, 2})
+    ->Iterations(1)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace clewline::hierarchy

@@ -10,8 +10,12 @@ namespace {
 
 class InteractionDescriber {
  public:
-  InteractionDescriber(const LinkContext& context, CustomerScratch& scratch, LocalInteraction& interaction)
-      : rules_(*context.rules), scratch_(scratch), interaction_(interaction), unit_(interaction.unit) {}
+  InteractionDescriber(const LinkContext& context, CustomerScratch& scratch,
+                       LocalInteraction& interaction)
+      : rules_(*context.rules),
+        scratch_(scratch),
+        interaction_(interaction),
+        unit_(interaction.unit) {}
 
   void describe() {
     unit_.id = scratch_.events[interaction_.name_event()].event->event_id;
@@ -49,7 +53,8 @@ class InteractionDescriber {
       unit_.first_at = std::min(unit_.first_at, row.first_at);
       unit_.last_at = std::max(unit_.last_at, row.last_at);
       systems |= 1U << static_cast<unsigned>(row.system);
-      if (row.role == Role::self_service || row.role == Role::assisted) ++unit_.handling_transactions;
+      if (row.role == Role::self_service || row.role == Role::assisted)
+        ++unit_.handling_transactions;
       if (row.role == Role::assisted && row.agent_id != 0) agents.push_back(row.agent_id);
       if (!counts_for_channels(transaction)) continue;
       channels |= 1U << static_cast<unsigned>(row.channel);
@@ -82,6 +87,7 @@ class InteractionDescriber {
   /// How the interaction left the issue, and what engagements join by. Feedback decides nothing.
   void read_events() {
     std::uint32_t ending_event = 0;
+    std::uint32_t served = 0;
     std::uint32_t state_event = 0;
     std::uint32_t object_event = kNoIndex;
     std::uint32_t promised = 0;
@@ -103,10 +109,15 @@ class InteractionDescriber {
         }
         if ((local.marks & kPromiseMade) != 0) promised = std::max(promised, position + 1);
         if ((local.marks & kPromiseKept) != 0) kept = std::max(kept, position + 1);
+        if ((local.marks & kAgentOpener) != 0) served = std::max(served, position);
         interaction_.marks |= local.marks;
       }
     }
     interaction_.promise_open = promised > kept;
+    if (interaction_.result == EngagementResult::abandoned && served > ending_event) {
+      interaction_.ending = LocalInteraction::Ending::open;  // who gave up got through after all
+      interaction_.result = EngagementResult::unknown;
+    }
   }
 
   void read_ending(const LocalEvent& local, std::uint32_t position, std::uint32_t* ending_event) {
@@ -125,7 +136,8 @@ class InteractionDescriber {
   Actor who_began() const {
     const LocalEvent& first = scratch_.events[interaction_.presence_event];
     const TransactionUnit& row = scratch_.transactions[first.transaction].unit;
-    if (row.direction == Direction::out || (first.marks & kCallbackReached) != 0) return Actor::company;
+    if (row.direction == Direction::out || (first.marks & kCallbackReached) != 0)
+      return Actor::company;
     if (row.direction == Direction::unknown) {
       for (const std::uint32_t t : scratch_.transactions_of(interaction_)) {
         const LocalTransaction& other = scratch_.transactions[t];
@@ -149,8 +161,8 @@ class ShareCollector {
   ShareCollector(CustomerScratch& scratch, const LocalInteraction& interaction)
       : scratch_(scratch), interaction_(interaction) {}
 
-  /// `name` gives an event's case or intent as an empty share (value 0: none). A transaction that names
-  /// several gives each an equal part of its time.
+  /// `name` gives an event's case or intent as an empty share (value 0: none). A transaction that
+  /// names several gives each an equal part of its time.
   template <typename Name>
   void collect(const Name& name) {
     shares_.clear();
@@ -227,7 +239,8 @@ std::uint32_t primary_case(const std::vector<TimeShare>& shares) {
   std::uint32_t best = kNoIndex;
   for (std::uint32_t i = 0; i < shares.size(); ++i) {
     if (shares[i].id == 0) continue;
-    if (best == kNoIndex || shares[i].longest_assisted_us > shares[best].longest_assisted_us) best = i;
+    if (best == kNoIndex || shares[i].longest_assisted_us > shares[best].longest_assisted_us)
+      best = i;
   }
   return best;
 }
@@ -256,7 +269,8 @@ void link_cases(CustomerScratch& scratch, LocalInteraction& interaction, std::ui
   const std::uint32_t primary = primary_case(scratch.shares);
   for (std::uint32_t i = 0; i < scratch.shares.size(); ++i) {
     const TimeShare& share = scratch.shares[i];
-    out.case_links.push_back({number, share.source, share.value, i == primary, collector.assisted_portion(share)});
+    out.case_links.push_back(
+        {number, share.source, share.value, i == primary, collector.assisted_portion(share)});
   }
   if (primary == kNoIndex) return;
   interaction.primary_case = scratch.shares[primary].id;
@@ -279,7 +293,8 @@ void link_issues(CustomerScratch& scratch, LocalInteraction& interaction, std::u
 
 }  // namespace
 
-void describe_interactions(const LinkContext& context, std::uint32_t customer, CustomerScratch& scratch) {
+void describe_interactions(const LinkContext& context, std::uint32_t customer,
+                           CustomerScratch& scratch) {
   for (LocalInteraction& interaction : scratch.interactions) {
     interaction.unit.customer = customer;
     InteractionDescriber(context, scratch, interaction).describe();
@@ -287,7 +302,8 @@ void describe_interactions(const LinkContext& context, std::uint32_t customer, C
   mark_restarts(*context.rules, scratch);
 }
 
-void link_cases_and_issues(CustomerScratch& scratch, std::uint32_t interactions_begin, HierarchyResult& out) {
+void link_cases_and_issues(CustomerScratch& scratch, std::uint32_t interactions_begin,
+                           HierarchyResult& out) {
   bool any_case = false;
   bool any_intent = false;
   for (const LocalEvent& event : scratch.events) {

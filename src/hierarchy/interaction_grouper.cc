@@ -7,7 +7,8 @@ namespace {
 
 class ContactGrouper {
  public:
-  ContactGrouper(const LinkRules& rules, CustomerScratch& scratch) : rules_(rules), scratch_(scratch) {}
+  ContactGrouper(const LinkRules& rules, CustomerScratch& scratch)
+      : rules_(rules), scratch_(scratch) {}
 
   void group() {
     sort_presences();
@@ -18,7 +19,9 @@ class ContactGrouper {
   }
 
  private:
-  const TransactionUnit& unit(std::uint32_t i) const { return scratch_.transactions[order_[i]].unit; }
+  const TransactionUnit& unit(std::uint32_t i) const {
+    return scratch_.transactions[order_[i]].unit;
+  }
 
   void sort_presences() {
     order_.clear();
@@ -26,19 +29,22 @@ class ContactGrouper {
       if (scratch_.transactions[t].has_presence()) order_.push_back(t);
     }
     std::ranges::sort(order_, {}, [this](std::uint32_t t) {
-      return std::pair(scratch_.transactions[t].unit.presence_from, scratch_.transactions[t].presence_event);
+      return std::pair(scratch_.transactions[t].unit.presence_from,
+                       scratch_.transactions[t].presence_event);
     });
   }
 
-  /// For each presence, the earliest one that it joins by chain key. It is enough to look at the furthest
-  /// reach of the chain so far: an earlier member within the gap is within the gap of that one too.
+  /// For each presence, the earliest one that it joins by chain key. It is enough to look at the
+  /// furthest reach of the chain so far: an earlier member within the gap is within the gap of that
+  /// one too.
   void find_chain_joins() {
     auto& items = scratch_.key_items;
     items.clear();
     for (std::uint32_t i = 0; i < order_.size(); ++i) {
       for (const std::uint32_t position : scratch_.events_of(scratch_.transactions[order_[i]])) {
         const KeyId chain = scratch_.events[position].chain;
-        if (chain != 0 && (items.empty() || items.back() != KeyHolder{chain, i})) items.push_back({chain, i});
+        if (chain != 0 && (items.empty() || items.back() != KeyHolder{chain, i}))
+          items.push_back({chain, i});
       }
     }
     chain_joins_.clear();
@@ -62,7 +68,8 @@ class ContactGrouper {
         continue;
       }
       const std::int64_t gap = unit(i).presence_from - unit(furthest).presence_to;
-      if (gap <= rules_.config().chain_gap_us) chain_joins_[i] = std::min(chain_joins_[i], furthest);
+      if (gap <= rules_.config().chain_gap_us)
+        chain_joins_[i] = std::min(chain_joins_[i], furthest);
       if (unit(i).presence_to > unit(furthest).presence_to) furthest = i;
     }
   }
@@ -76,7 +83,8 @@ class ContactGrouper {
       if (joins(groups_[g], presence)) joined = g;
     }
     if (!chain_joins_.empty() && chain_joins_[i] != kNoIndex) {
-      while (joined > 0 && (joined == groups_.size() || groups_[joined].first > chain_joins_[i])) --joined;
+      while (joined > 0 && (joined == groups_.size() || groups_[joined].first > chain_joins_[i]))
+        --joined;
     }
     if (joined == groups_.size()) {
       groups_.emplace_back();
@@ -97,7 +105,8 @@ class ContactGrouper {
       const TimeUs reach = group.channel_reach[static_cast<std::size_t>(c)];
       if (reach == PresenceGroup::kNever) continue;
       const auto channel = static_cast<Channel>(c);
-      if (presence.presence_from - reach <= rules_.interaction_gap_us(presence.channel, channel)) return true;
+      if (presence.presence_from - reach <= rules_.interaction_gap_us(presence.channel, channel))
+        return true;
     }
     return false;
   }

@@ -5,8 +5,11 @@
 namespace clewline::hierarchy::testing {
 namespace {
 
-EventFields web(const std::string& session) { return {.source = "site", .channel = Channel::web, .session = session}; }
-EventFields talk(const std::string& session, const std::string& until, const std::string& chain = "") {
+EventFields web(const std::string& session) {
+  return {.source = "site", .channel = Channel::web, .session = session};
+}
+EventFields talk(const std::string& session, const std::string& until,
+                 const std::string& chain = "") {
   return {.session = session, .chain = chain, .until = until, .agent = "kim"};
 }
 
@@ -29,8 +32,8 @@ TEST(Interactions, VisitThenCallWithinTwentyMinutesIsOneSitting) {
 }
 
 TEST(Interactions, AnyTwoAreComparedNotOnlyNeighbours) {
-  // Call a ends 10:01; page 10:15 joins a over call b? b begins 10:12, eleven minutes after a: apart from a by
-  // the voice gap, yet within 20 minutes of the page, and so is a.
+  // Call a ends 10:01; page 10:15 joins a over call b? b begins 10:12, eleven minutes after a:
+  // apart from a by the voice gap, yet within 20 minutes of the page, and so is a.
   Scenario s;
   s.add("a", "agent.connected", "5 10:00", talk("1", "5 10:01"))
       .add("b", "agent.connected", "5 10:12", talk("2", "5 10:13"))
@@ -60,7 +63,8 @@ TEST(Interactions, ChainGapIsTwoHours) {
 TEST(Interactions, ChainsOfDifferentSourcesAreDifferent) {
   const auto add = [](Scenario& s) {
     s.add("a", "agent.connected", "5 10:00", talk("1", "5 10:05", "x"))
-        .add("b", "agent.connected", "5 11:00", {.source = "other", .session = "2", .chain = "x", .until = "5 11:05"});
+        .add("b", "agent.connected", "5 11:00",
+             {.source = "other", .session = "2", .chain = "x", .until = "5 11:05"});
   };
   Scenario apart;
   add(apart);
@@ -104,8 +108,10 @@ TEST(Placement, CaseKeyOnlyInsideTheWrapWindow) {
   Scenario s;
   s.add("a", "agent.connected", "5 10:00", {.session = "1", .case_key = "T1", .until = "5 10:05"})
       .add("b", "agent.connected", "5 10:20", {.session = "2", .until = "5 10:22"})
-      .add("soon", "case.status_changed", "5 10:30", {.source = "pbx", .channel = Channel::case_, .case_key = "T1"})
-      .add("late", "case.solved", "5 14:00", {.source = "pbx", .channel = Channel::case_, .case_key = "T1"});
+      .add("soon", "case.status_changed", "5 10:30",
+           {.source = "pbx", .channel = Channel::case_, .case_key = "T1"})
+      .add("late", "case.solved", "5 14:00",
+           {.source = "pbx", .channel = Channel::case_, .case_key = "T1"});
   EXPECT_EQ(s.interactions(), "a soon | b | late");
   EXPECT_EQ(s.transaction("soon").placement, Placement::case_);
   EXPECT_EQ(s.interaction("late").kind, Kind::company);
@@ -142,8 +148,10 @@ TEST(Placement, OwnKindsGroupByCaseThenSessionThenRecord) {
   s.add("open", "case.created", "5 10:00", desk)
       .add("assign", "case.assigned", "5 10:05", desk)
       .add("next", "case.status_changed", "5 15:00", desk)
-      .add("answer", "survey.answered", "5 10:02", {.source = "survey", .channel = Channel::survey, .record = "r1"})
-      .add("score", "survey.answered", "5 10:03", {.source = "survey", .channel = Channel::survey, .record = "r2"});
+      .add("answer", "survey.answered", "5 10:02",
+           {.source = "survey", .channel = Channel::survey, .record = "r1"})
+      .add("score", "survey.answered", "5 10:03",
+           {.source = "survey", .channel = Channel::survey, .record = "r2"});
   EXPECT_EQ(s.interactions(), "open assign | answer score | next");
   EXPECT_EQ(s.interaction("answer").kind, Kind::feedback);
   EXPECT_EQ(s.interaction("open").kind, Kind::company);
@@ -159,7 +167,8 @@ TEST(Attempts, ChainsElseSessionsElseSource) {
       .add("d", "ivr.input", "5 10:13")
       .add("e", "voicemail.left", "5 10:14");
   EXPECT_EQ(s.interactions(), "a b c d e");
-  EXPECT_EQ(s.interaction("a").contact_attempts, 3U) << "chain x, session 3, keyless calls of the source";
+  EXPECT_EQ(s.interaction("a").contact_attempts, 3U)
+      << "chain x, session 3, keyless calls of the source";
 }
 
 TEST(Attempts, SessionOfWhichOnePartNamesTheChainIsOne) {
@@ -173,8 +182,11 @@ TEST(Attempts, SessionOfWhichOnePartNamesTheChainIsOne) {
 TEST(Issues, PrimaryIsWhereTheAgentsTimeWent) {
   Scenario s;
   s.add("menu", "ivr.entered", "5 10:00", {.session = "1", .until = "5 10:10", .intent = "balance"})
-      .add("kim", "agent.connected", "5 10:10", {.session = "1", .case_key = "T1", .until = "5 10:12", .agent = "kim", .intent = "card"})
-      .add("lee", "agent.connected", "5 10:12", {.session = "1", .case_key = "T2", .until = "5 10:20", .agent = "lee", .intent = "bill"});
+      .add("kim", "agent.connected", "5 10:10",
+           {.session = "1", .case_key = "T1", .until = "5 10:12", .agent = "kim", .intent = "card"})
+      .add(
+          "lee", "agent.connected", "5 10:12",
+          {.session = "1", .case_key = "T2", .until = "5 10:20", .agent = "lee", .intent = "bill"});
   EXPECT_EQ(s.text(s.interaction("menu").intent), "bill");
   EXPECT_EQ(s.text(s.interaction("menu").primary_case), "T2");
   const HierarchyResult& result = s.link();

@@ -7,8 +7,10 @@ namespace clewline::hierarchy {
 namespace {
 
 bool may_cause(const LocalInteraction& interaction) {
-  if (interaction.unit.kind == Kind::company) return (interaction.marks & (kProactive | kOutboundTried)) != 0;
-  return interaction.unit.kind == Kind::contact && interaction.unit.initiated_by == Actor::company &&
+  if (interaction.unit.kind == Kind::company)
+    return (interaction.marks & (kProactive | kOutboundTried)) != 0;
+  return interaction.unit.kind == Kind::contact &&
+         interaction.unit.initiated_by == Actor::company &&
          (interaction.marks & kCallbackReached) == 0;
 }
 
@@ -28,7 +30,8 @@ void link_causes(const LinkRules& rules, std::uint32_t begin, CustomerScratch& s
         const bool both_known = cause.unit.intent != 0 && unit.intent != 0;
         if (both_known && cause.unit.intent != unit.intent) continue;
         links.push_back({begin + i, begin + causes[k], "caused_by"});
-        if (both_known && cause.unit.kind == Kind::company) scratch.agreeing_causes.emplace_back(i, causes[k]);
+        if (both_known && cause.unit.kind == Kind::company)
+          scratch.agreeing_causes.emplace_back(i, causes[k]);
         break;
       }
     }
@@ -60,7 +63,8 @@ class AboutFinder {
     for (const LocalEvent& event : scratch_.events) {
       const std::uint32_t i = scratch_.transactions[event.transaction].unit.interaction;
       if (scratch_.interactions[i].unit.kind != Kind::contact) continue;
-      for (const std::uint32_t key : {event.event->session_key, event.event->chain_key, event.event->case_key}) {
+      for (const std::uint32_t key :
+           {event.event->session_key, event.event->chain_key, event.event->case_key}) {
         if (key != 0) holders_.push_back({key, i});
       }
     }
@@ -107,7 +111,8 @@ class AboutFinder {
       const std::uint32_t found = std::prev(next)->holder;
       if (nearest->before == kNoIndex || found > nearest->before) nearest->before = found;
     }
-    if (next != holders_.end() && next->key == key) nearest->after = std::min(nearest->after, next->holder);
+    if (next != holders_.end() && next->key == key)
+      nearest->after = std::min(nearest->after, next->holder);
   }
 
   const LinkContext& context_;
@@ -125,8 +130,8 @@ struct ChainMember {
 
 }  // namespace
 
-void link_interactions(const LinkContext& context, std::uint32_t interactions_begin, CustomerScratch& scratch,
-                       std::vector<InteractionLink>& links) {
+void link_interactions(const LinkContext& context, std::uint32_t interactions_begin,
+                       CustomerScratch& scratch, std::vector<InteractionLink>& links) {
   link_causes(*context.rules, interactions_begin, scratch, links);
   AboutFinder(context, scratch).link(interactions_begin, links);
 }

@@ -11,7 +11,8 @@ namespace {
 constexpr std::uint32_t kUnseen = 0xFFFFFFFFU;
 constexpr std::uint32_t kShared = 0xFFFFFFFEU;  // seen with two customers
 
-/// First customer of each key text, over all three uses of keys: a filter that lets almost nothing pass.
+/// First customer of each key text, over all three uses of keys: a filter that lets almost nothing
+/// pass.
 class FirstOwners {
  public:
   explicit FirstOwners(std::size_t strings)
@@ -25,7 +26,8 @@ class FirstOwners {
     std::atomic<std::uint32_t>& owner = owners_[key];
     std::uint32_t seen = owner.load(std::memory_order_relaxed);
     if (seen == customer || seen == kShared) return;
-    if (seen == kUnseen && owner.compare_exchange_strong(seen, customer, std::memory_order_relaxed)) return;
+    if (seen == kUnseen && owner.compare_exchange_strong(seen, customer, std::memory_order_relaxed))
+      return;
     if (seen != customer) owner.store(kShared, std::memory_order_relaxed);
   }
   bool shared(std::uint32_t key) const {
@@ -73,7 +75,8 @@ KeyGuards find_key_guards(const LinkInput& input, std::span<const std::uint32_t>
   FirstOwners owners(input.strings.size());
   const std::size_t size = input.events.size();
   run_parts(threads, [&](int part) {
-    for (std::size_t i = part_begin(size, part, threads); i < part_begin(size, part + 1, threads); ++i) {
+    for (std::size_t i = part_begin(size, part, threads); i < part_begin(size, part + 1, threads);
+         ++i) {
       const LinkEvent& event = input.events[i];
       owners.note(event.session_key, customer_of_event[i]);
       owners.note(event.chain_key, customer_of_event[i]);
@@ -83,10 +86,12 @@ KeyGuards find_key_guards(const LinkInput& input, std::span<const std::uint32_t>
   std::vector<PartHolders> parts(static_cast<std::size_t>(threads));
   run_parts(threads, [&](int part) {
     PartHolders& found = parts[static_cast<std::size_t>(part)];
-    for (std::size_t i = part_begin(size, part, threads); i < part_begin(size, part + 1, threads); ++i) {
+    for (std::size_t i = part_begin(size, part, threads); i < part_begin(size, part + 1, threads);
+         ++i) {
       const LinkEvent& event = input.events[i];
       const std::uint32_t customer = customer_of_event[i];
-      if (owners.shared(event.session_key)) found.sessions.push_back({rules.session_id(event), customer});
+      if (owners.shared(event.session_key))
+        found.sessions.push_back({rules.session_id(event), customer});
       if (owners.shared(event.case_key)) found.cases.push_back({rules.case_id(event), customer});
       if (owners.shared(event.chain_key)) {
         found.chains.push_back({rules.chain_id(event), customer});

@@ -10,8 +10,8 @@
 
 namespace clewline::hierarchy {
 
-/// Keys that more customers share than `session_values_max`: placeholders and keys of machines. They
-/// join nothing; rows that merely list them remain.
+/// Keys that more customers share than `session_values_max`: placeholders and keys of machines.
+/// They join nothing; rows that merely list them remain.
 struct KeyGuards {
   std::vector<KeyId> hub_sessions;  // each sorted
   std::vector<KeyId> hub_chains;

@@ -5,7 +5,8 @@
 
 namespace clewline::hierarchy {
 
-ReferenceIndex::ReferenceIndex(const std::vector<LinkReference>& references) : references_(references) {
+ReferenceIndex::ReferenceIndex(const std::vector<LinkReference>& references)
+    : references_(references) {
   std::ranges::sort(references_, {}, [](const LinkReference& reference) {
     return std::tuple(reference.event, reference.id, reference.relation, reference.system);
   });

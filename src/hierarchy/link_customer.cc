@@ -14,8 +14,8 @@
 namespace clewline::hierarchy {
 
 void link_customer(const LinkContext& context, std::uint32_t customer,
-                   std::span<const std::uint32_t> event_indexes, CustomerScratch& scratch, HierarchyResult& out,
-                   std::span<std::uint32_t> transaction_of_event) {
+                   std::span<const std::uint32_t> event_indexes, CustomerScratch& scratch,
+                   HierarchyResult& out, std::span<std::uint32_t> transaction_of_event) {
   if (event_indexes.empty()) return;
   const auto transactions_begin = static_cast<std::uint32_t>(out.transactions.size());
   const auto interactions_begin = static_cast<std::uint32_t>(out.interactions.size());

@@ -41,12 +41,12 @@ struct ImpliedOutcome {
 };
 
 constexpr ImpliedOutcome kImpliedOutcomes[] = {
-    {"contact.rejected", Outcome::failed},         {"queue.abandoned", Outcome::abandoned},
-    {"queue.timeout", Outcome::timeout},           {"queue.overflow", Outcome::overflow},
-    {"transfer.blind", Outcome::transferred},      {"transfer.attended", Outcome::transferred},
-    {"voicemail.left", Outcome::voicemail},        {"case.solved", Outcome::solved},
-    {"case.reopened", Outcome::reopened},          {"callback.requested", Outcome::callback_booked},
-    {"order.cancelled", Outcome::cancelled},       {"payment.failed", Outcome::failed},
+    {"contact.rejected", Outcome::failed},    {"queue.abandoned", Outcome::abandoned},
+    {"queue.timeout", Outcome::timeout},      {"queue.overflow", Outcome::overflow},
+    {"transfer.blind", Outcome::transferred}, {"transfer.attended", Outcome::transferred},
+    {"voicemail.left", Outcome::voicemail},   {"case.solved", Outcome::solved},
+    {"case.reopened", Outcome::reopened},     {"callback.requested", Outcome::callback_booked},
+    {"order.cancelled", Outcome::cancelled},  {"payment.failed", Outcome::failed},
 };
 
 struct StateAfter {
@@ -100,7 +100,8 @@ Status check(const LinkingConfig& config) {
     if (rule.transaction_gap_us < 0) return wrong("transaction_gap of " + name + " is negative");
     if (rule.max_presence_us <= 0) return wrong("max_presence of " + name + " is not positive");
     for (int b = 0; b < kChannelCount; ++b) {
-      if (config.interaction_gap_us[a][b] < 0) return wrong("interaction_gap of " + name + " is negative");
+      if (config.interaction_gap_us[a][b] < 0)
+        return wrong("interaction_gap of " + name + " is negative");
       if (config.interaction_gap_us[a][b] != config.interaction_gap_us[b][a]) {
         return wrong("interaction_gap of " + name + " is not symmetric");
       }
@@ -123,9 +124,10 @@ Status check(const LinkingConfig& config) {
 }
 
 Error unknown_in_rule(std::string_view field, const std::string& value) {
-  return Error{ErrorCode::bad_input,
-               "counting configuration: a result rule names an unknown " + std::string(field) + ": " + value,
-               "Correct config/counting.yaml; docs/reference/event_types.md lists the names."};
+  return Error{
+      ErrorCode::bad_input,
+      "counting configuration: a result rule names an unknown " + std::string(field) + ": " + value,
+      "Correct config/counting.yaml; docs/reference/event_types.md lists the names."};
 }
 
 void add_known(const StringTable& strings, const std::vector<std::string>& names,
@@ -139,7 +141,8 @@ void add_known(const StringTable& strings, const std::vector<std::string>& names
 }  // namespace
 
 Result<LinkRules> LinkRules::compile(const StringTable& strings, const LinkingConfig& config,
-                                     const IntentDictionary& intents, const CountingConfig& counting) {
+                                     const IntentDictionary& intents,
+                                     const CountingConfig& counting) {
   CLEW_TRY_VOID(check(config));
   LinkRules rules;
   rules.config_ = config;
@@ -149,7 +152,8 @@ Result<LinkRules> LinkRules::compile(const StringTable& strings, const LinkingCo
   rules.longest_join_window_us_ = std::max(config.engagement_idle_us, config.reopen_window_us);
   for (const auto& [name, intent] : intents.intents) {
     for (const auto& window_us : {intent.idle_us, intent.reopen_us}) {
-      rules.longest_join_window_us_ = std::max(rules.longest_join_window_us_, window_us.value_or(0));
+      rules.longest_join_window_us_ =
+          std::max(rules.longest_join_window_us_, window_us.value_or(0));
     }
     const std::uint32_t number = strings.find(name);
     if (number != 0) rules.intents_.push_back({number, intent});
@@ -179,7 +183,8 @@ void LinkRules::fill_event_types() {
       }
     }
   }
-  for (const MarkedType& marked : kMarkedTypes) marks_[*find_event_type(marked.name)] |= marked.marks;
+  for (const MarkedType& marked : kMarkedTypes)
+    marks_[*find_event_type(marked.name)] |= marked.marks;
   for (const ImpliedOutcome& implied : kImpliedOutcomes) {
     implied_outcomes_[*find_event_type(implied.name)] = implied.outcome;
   }
@@ -193,7 +198,8 @@ void LinkRules::fill_channels() {
   }
   for (const Channel channel :
        {Channel::messaging, Channel::case_, Channel::back_office, Channel::survey}) {
-    if (!config_.channels[index(channel)].momentary) lives_[index(channel)] = ChannelLife::asynchronous;
+    if (!config_.channels[index(channel)].momentary)
+      lives_[index(channel)] = ChannelLife::asynchronous;
   }
 }
 
@@ -257,7 +263,8 @@ const Intent* LinkRules::intent(std::uint32_t name) const {
 
 bool LinkRules::find_result(const LinkEvent& event, EngagementResult* result) const {
   const Outcome outcome = event.outcome;
-  if (!any_event_may_decide_ && !type_may_decide_[event.type] && !outcome_may_decide_[index(outcome)]) {
+  if (!any_event_may_decide_ && !type_may_decide_[event.type] &&
+      !outcome_may_decide_[index(outcome)]) {
     return false;
   }
   for (const CompiledResultRule& rule : result_rules_) {

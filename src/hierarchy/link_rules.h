@@ -43,8 +43,8 @@ enum Mark : std::uint32_t {
   kClosesLeg = 1U << 17,
 };
 
-/// How a channel takes the customer's time. In `asynchronous` channels and at a desk nobody waits on the
-/// line: queue stays and agents' legs are not presence there.
+/// How a channel takes the customer's time. In `asynchronous` channels and at a desk nobody waits
+/// on the line: queue stays and agents' legs are not presence there.
 enum class ChannelLife : std::uint8_t { live, asynchronous, momentary };
 
 /// Everything of the configuration that linking asks per event, compiled to numbers and tables.
@@ -78,7 +78,8 @@ class LinkRules {
   }
   /// Returns the outcome a type means when the source states none.
   Outcome implied_outcome(EventType type) const { return implied_outcomes_[type]; }
-  /// Returns the state an engagement is in after an event of the type; `lapsed` when the type says nothing.
+  /// Returns the state an engagement is in after an event of the type; `lapsed` when the type says
+  /// nothing.
   EngagementState state_after(EventType type) const { return states_[type]; }
 
   KeyId session_id(const LinkEvent& event) const { return key_id(event.source, event.session_key); }
@@ -89,7 +90,9 @@ class LinkRules {
     return key_id(holds(shared_case_sources_, event.source) ? 0 : event.source, event.case_key);
   }
   /// Tells whether two different cases of the space are two issues.
-  bool exclusive_case_space(KeyId id) const { return !holds(inclusive_case_sources_, key_space(id)); }
+  bool exclusive_case_space(KeyId id) const {
+    return !holds(inclusive_case_sources_, key_space(id));
+  }
 
   /// Returns the intent of the dictionary with that name's number; null when it is not in it.
   const Intent* intent(std::uint32_t name) const;
@@ -150,7 +153,7 @@ class LinkRules {
   std::vector<SourcePair> customer_time_rules_;
   std::vector<NumberedIntent> intents_;  // by name's number
   std::vector<CompiledResultRule> result_rules_;
-  std::array<bool, 256> type_may_decide_{};     // some rule can meet an event of the type
+  std::array<bool, 256> type_may_decide_{};  // some rule can meet an event of the type
   std::array<bool, 32> outcome_may_decide_{};
   bool any_event_may_decide_ = false;
 };

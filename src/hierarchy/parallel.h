@@ -6,8 +6,8 @@
 
 namespace clewline::hierarchy {
 
-/// Runs `work(part)` for part = 0..parts-1, each on a thread of its own (the last on the caller's), and
-/// waits for all.
+/// Runs `work(part)` for part = 0..parts-1, each on a thread of its own (the last on the caller's),
+/// and waits for all.
 template <typename Work>
 void run_parts(int parts, const Work& work) {
   std::vector<std::jthread> threads;

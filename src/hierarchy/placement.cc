@@ -24,7 +24,8 @@ class TransactionPlacer {
     place_by_key(&LocalEvent::chain, Placement::chain, unplaced);
     place_by_key(&LocalEvent::case_id, Placement::case_, unplaced);
     if (!rules_.customer_time_rules().empty()) {
-      place_each(Placement::customer_time, unplaced, [this](std::uint32_t t) { return by_customer_time(t); });
+      place_each(Placement::customer_time, unplaced,
+                 [this](std::uint32_t t) { return by_customer_time(t); });
     }
     place_each(Placement::wrap_window, unplaced, [this](std::uint32_t t) {
       const TimeUs start = scratch_.transactions[t].unit.first_at;
@@ -63,8 +64,9 @@ class TransactionPlacer {
 
   bool any_has(KeyOf key, const std::vector<std::uint32_t>& transactions) const {
     return std::ranges::any_of(transactions, [&](std::uint32_t t) {
-      return std::ranges::any_of(scratch_.events_of(scratch_.transactions[t]),
-                                 [&](std::uint32_t position) { return scratch_.events[position].*key != 0; });
+      return std::ranges::any_of(
+          scratch_.events_of(scratch_.transactions[t]),
+          [&](std::uint32_t position) { return scratch_.events[position].*key != 0; });
     });
   }
 
@@ -81,7 +83,8 @@ class TransactionPlacer {
     holders.erase(repeated.begin(), repeated.end());
   }
 
-  /// Of the holders of a key: the latest contact that began not after `start`, and the earliest after.
+  /// Of the holders of a key: the latest contact that began not after `start`, and the earliest
+  /// after.
   void find_nearest(KeyId id, TimeUs start, std::uint32_t* before, std::uint32_t* after) const {
     const std::uint32_t latest = latest_contact(start);
     const auto& holders = scratch_.key_items;
@@ -96,7 +99,8 @@ class TransactionPlacer {
 
   /// The latest contact that began not after `time`; kNoIndex when there is none.
   std::uint32_t latest_contact(TimeUs time) const {
-    const auto after = std::ranges::upper_bound(scratch_.interactions, time, {}, &LocalInteraction::start);
+    const auto after =
+        std::ranges::upper_bound(scratch_.interactions, time, {}, &LocalInteraction::start);
     const auto count = after - scratch_.interactions.begin();
     return count == 0 ? kNoIndex : static_cast<std::uint32_t>(count - 1);
   }
@@ -107,8 +111,8 @@ class TransactionPlacer {
     return start - interaction.end <= rules_.config().wrap_window_us ? contact : kNoIndex;
   }
 
-  /// A declared rule: an event of `from` and one of a contact's of `to` carry one identifier value, and lie
-  /// within the window.
+  /// A declared rule: an event of `from` and one of a contact's of `to` carry one identifier value,
+  /// and lie within the window.
   std::uint32_t by_customer_time(std::uint32_t t) const {
     const LocalTransaction& transaction = scratch_.transactions[t];
     const TimeUs start = transaction.unit.first_at;
@@ -133,10 +137,12 @@ class TransactionPlacer {
 
   bool shares_identifier(const LocalTransaction& transaction, const LocalEvent& other) const {
     for (const std::uint32_t position : scratch_.events_of(transaction)) {
-      for (const LinkIdentifier& mine : context_.input->identifiers_of(*scratch_.events[position].event)) {
+      for (const LinkIdentifier& mine :
+           context_.input->identifiers_of(*scratch_.events[position].event)) {
         if (mine.value == 0 || mine.role != IdentifierRole::customer) continue;
         for (const LinkIdentifier& theirs : context_.input->identifiers_of(*other.event)) {
-          if (theirs.role == mine.role && theirs.kind == mine.kind && theirs.value == mine.value) return true;
+          if (theirs.role == mine.role && theirs.kind == mine.kind && theirs.value == mine.value)
+            return true;
         }
       }
     }
@@ -177,8 +183,10 @@ void begin_interaction(CustomerScratch& scratch, Kind kind) {
 }
 
 /// Makes interactions of kind company and feedback, cut by the channel's transaction gap.
-void group_unplaced(const LinkRules& rules, CustomerScratch& scratch, std::vector<std::uint32_t>& unplaced) {
-  std::ranges::sort(unplaced, {}, [&scratch](std::uint32_t t) { return std::pair(own_key(scratch, t), t); });
+void group_unplaced(const LinkRules& rules, CustomerScratch& scratch,
+                    std::vector<std::uint32_t>& unplaced) {
+  std::ranges::sort(unplaced, {},
+                    [&scratch](std::uint32_t t) { return std::pair(own_key(scratch, t), t); });
   OwnKey current;
   TimeUs reach = 0;
   for (std::size_t i = 0; i < unplaced.size(); ++i) {
@@ -196,7 +204,8 @@ void group_unplaced(const LinkRules& rules, CustomerScratch& scratch, std::vecto
   }
 }
 
-/// Notes each interaction's naming events, puts interactions in order of them, and lists transactions.
+/// Notes each interaction's naming events, puts interactions in order of them, and lists
+/// transactions.
 void number_interactions(CustomerScratch& scratch) {
   for (LocalTransaction& transaction : scratch.transactions) {
     LocalInteraction& interaction = scratch.interactions[transaction.unit.interaction];
@@ -211,7 +220,8 @@ void number_interactions(CustomerScratch& scratch) {
     auto& order = scratch.order;
     order.resize(scratch.interactions.size());
     for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
-    std::ranges::sort(order, {}, [&](std::uint32_t i) { return scratch.interactions[i].name_event(); });
+    std::ranges::sort(order, {},
+                      [&](std::uint32_t i) { return scratch.interactions[i].name_event(); });
     scratch.renumbered.resize(order.size());
     scratch.sorted_interactions.clear();
     for (std::uint32_t i = 0; i < order.size(); ++i) {
@@ -227,7 +237,9 @@ void number_interactions(CustomerScratch& scratch) {
       scratch.transactions.size(), scratch.interactions.size(), &scratch.counts,
       &scratch.transactions_by_interaction,
       [&scratch](std::size_t t) { return scratch.transactions[t].unit.interaction; },
-      [&scratch](std::size_t i, std::uint32_t begin) { scratch.interactions[i].transactions_begin = begin; });
+      [&scratch](std::size_t i, std::uint32_t begin) {
+        scratch.interactions[i].transactions_begin = begin;
+      });
 }
 
 }  // namespace

@@ -14,10 +14,12 @@ std::uint64_t lane_of(const LocalEvent& local, ChannelLife life) {
          (static_cast<std::uint64_t>(event.channel) << 8) | side;
 }
 
-/// Cuts one stream (one source, system, channel and session, or side of a momentary channel) into legs.
+/// Cuts one stream (one source, system, channel and session, or side of a momentary channel) into
+/// legs.
 class StreamCutter {
  public:
-  StreamCutter(const LinkRules& rules, CustomerScratch& scratch) : rules_(rules), scratch_(scratch) {}
+  StreamCutter(const LinkRules& rules, CustomerScratch& scratch)
+      : rules_(rules), scratch_(scratch) {}
 
   /// `items` are the events of the stream, in order.
   void cut(std::span<const StreamItem> items) {
@@ -45,13 +47,15 @@ class StreamCutter {
   }
 
  private:
-  /// A sitting in messaging ends after the gap without the customer, whatever the conversation's key.
+  /// A sitting in messaging ends after the gap without the customer, whatever the conversation's
+  /// key.
   bool ends_without_customer(std::span<const StreamItem> items) const {
     const auto is_present = [this](const StreamItem& item) {
       return scratch_.events[item.position].presence != Presence::none;
     };
     const Channel channel = scratch_.events[items.front().position].event->channel;
-    return rules_.life(channel) == ChannelLife::asynchronous && std::ranges::any_of(items, is_present);
+    return rules_.life(channel) == ChannelLife::asynchronous &&
+           std::ranges::any_of(items, is_present);
   }
 
   std::int64_t spread_us(std::span<const StreamItem> items) const {
@@ -67,21 +71,24 @@ class StreamCutter {
 
   /// An end that comes late belongs to the leg that still waits for it, however wide the gap.
   bool bridges(const LocalEvent& event) const {
-    return (event.marks & kClosesLeg) != 0 && scratch_.legs[leg_of(event)].open_until == Leg::kUntilClosed;
+    return (event.marks & kClosesLeg) != 0 &&
+           scratch_.legs[leg_of(event)].open_until == Leg::kUntilClosed;
   }
 
   bool opens_leg(const LocalEvent& event) const {
     const Leg& leg = scratch_.legs[current_];
     if ((event.marks & kOpensLeg) == 0) return false;
     const std::uint32_t agent = event.event->agent_id;
-    if ((event.marks & kAgentOpener) != 0 && agent != 0 && leg.agent != 0) return agent != leg.agent;
+    if ((event.marks & kAgentOpener) != 0 && agent != 0 && leg.agent != 0)
+      return agent != leg.agent;
     return leg.begun && !leg.open_at(event.start);
   }
 
   /// The latest leg of the event's agent in this segment, else the current one.
   std::uint32_t leg_of(const LocalEvent& event) const {
     const std::uint32_t agent = event.event->agent_id;
-    if (event.role != Role::assisted || agent == 0 || (event.marks & kColleague) != 0) return current_;
+    if (event.role != Role::assisted || agent == 0 || (event.marks & kColleague) != 0)
+      return current_;
     for (std::uint32_t leg = current_ + 1; leg-- > segment_;) {
       if (scratch_.legs[leg].agent == agent) return leg;
     }
@@ -92,9 +99,11 @@ class StreamCutter {
     LocalEvent& event = scratch_.events[position];
     Leg& leg = scratch_.legs[number];
     event.transaction = number;
-    if (leg.events++ == 0) leg.first_event = position, leg.first_at = event.start, leg.last_at = event.end;
+    if (leg.events++ == 0)
+      leg.first_event = position, leg.first_at = event.start, leg.last_at = event.end;
     leg.last_at = std::max(leg.last_at, event.end);
-    if (event.presence != Presence::none && leg.presence_event == kNoIndex) leg.presence_event = position;
+    if (event.presence != Presence::none && leg.presence_event == kNoIndex)
+      leg.presence_event = position;
     if ((event.marks & kOpensLeg) != 0) {
       leg.begun = true;
       const bool end_stated = event.event->ended_at != kNoTime;
@@ -125,13 +134,14 @@ void cut_all_streams(StreamCutter& cutter, std::vector<StreamItem>& items) {
   }
 }
 
-/// A session at a desk (e-mail routed to an agent, messaging) of which the source gives no message: its
-/// first queue stay or connection stands for the message that began it.
+/// A session at a desk (e-mail routed to an agent, messaging) of which the source gives no message:
+/// its first queue stay or connection stands for the message that began it.
 void lend_presence(CustomerScratch& scratch, const LinkRules& rules) {
   auto& items = scratch.key_items;
   items.clear();
   for (std::uint32_t position = 0; position < scratch.events.size(); ++position) {
-    if (scratch.events[position].session != 0) items.push_back({scratch.events[position].session, position});
+    if (scratch.events[position].session != 0)
+      items.push_back({scratch.events[position].session, position});
   }
   std::ranges::sort(items);
   for (std::size_t begin = 0; begin < items.size();) {
@@ -162,7 +172,8 @@ class ContactEventPlacer {
     members.clear();
     for (std::uint32_t position = 0; position < scratch_.events.size(); ++position) {
       const LocalEvent& event = scratch_.events[position];
-      if (event.session != 0 && event.transaction != kNoIndex) members.push_back({event.session, position});
+      if (event.session != 0 && event.transaction != kNoIndex)
+        members.push_back({event.session, position});
     }
     std::ranges::sort(members);
     auto& contacts = scratch_.contact_events;
@@ -287,7 +298,8 @@ void number_transactions(CustomerScratch& scratch) {
     event.transaction = number;
   }
   group_by(
-      scratch.events.size(), scratch.transactions.size(), &scratch.counts, &scratch.events_by_transaction,
+      scratch.events.size(), scratch.transactions.size(), &scratch.counts,
+      &scratch.events_by_transaction,
       [&scratch](std::size_t i) { return scratch.events[i].transaction; },
       [&scratch](std::size_t number, std::uint32_t begin) {
         scratch.transactions[number].events_begin = begin;

@@ -5,8 +5,9 @@
 
 namespace clewline::hierarchy {
 
-/// Cuts a customer's events into transactions (LINKING.md §4): fills `scratch.transactions`, in order of
-/// their first events, and `events_by_transaction`; sets each event's transaction. Measures come later
+/// Cuts a customer's events into transactions (LINKING.md §4): fills `scratch.transactions`, in
+/// order of their first events, and `events_by_transaction`; sets each event's transaction.
+/// Measures come later
 /// (`describe_transactions`).
 void cut_transactions(const LinkContext& context, CustomerScratch& scratch);
 

@@ -17,10 +17,12 @@ Scenario call() {
       .add("queue", "queue.entered", "5 10:00:30", {.session = "s", .queue = "bills"})
       .add("served", "queue.left", "5 10:02:00", {.session = "s", .queue = "bills"})
       .add("talk", "agent.connected", "5 10:02:00", {.session = "s", .agent = "kim"})
-      .add("hold", "hold.interval", "5 10:03:00", {.session = "s", .until = "5 10:04:00", .agent = "kim"})
+      .add("hold", "hold.interval", "5 10:03:00",
+           {.session = "s", .until = "5 10:04:00", .agent = "kim"})
       .add("hangup", "agent.disconnected", "5 10:08:00", {.session = "s", .agent = "kim"})
       .add("end", "contact.ended", "5 10:08:01", {.session = "s", .direction = Direction::in})
-      .add("wrap", "wrapup.interval", "5 10:08:00", {.session = "s", .until = "5 10:10:00", .agent = "kim"});
+      .add("wrap", "wrapup.interval", "5 10:08:00",
+           {.session = "s", .until = "5 10:10:00", .agent = "kim"});
   return s;
 }
 
@@ -54,7 +56,8 @@ TEST(Transactions, ContactEventsAddNoPresence) {
 
 TEST(Transactions, SessionOfContactEventsAloneIsOne) {
   Scenario s;
-  s.add("a", "contact.started", "5 10:00", {.session = "s"}).add("b", "contact.ended", "5 10:07", {.session = "s"});
+  s.add("a", "contact.started", "5 10:00", {.session = "s"})
+      .add("b", "contact.ended", "5 10:07", {.session = "s"});
   EXPECT_EQ(s.transactions(), "a b");
   EXPECT_EQ(s.transaction("a").system, System::ivr);
   EXPECT_EQ(s.transaction("a").role, Role::self_service);
@@ -86,7 +89,8 @@ TEST(Transactions, TransferOpensALegForAnotherAgent) {
       .add("queue", "queue.entered", "5 10:04", {.session = "s"})
       .add("left", "queue.left", "5 10:06", {.session = "s"})
       .add("lee", "agent.connected", "5 10:06", {.session = "s", .agent = "lee"})
-      .add("wrap_kim", "wrapup.interval", "5 10:06:30", {.session = "s", .until = "5 10:07", .agent = "kim"})
+      .add("wrap_kim", "wrapup.interval", "5 10:06:30",
+           {.session = "s", .until = "5 10:07", .agent = "kim"})
       .add("bye", "agent.disconnected", "5 10:09", {.session = "s", .agent = "lee"});
   EXPECT_EQ(s.transactions(), "kim pass wrap_kim | queue left | lee bye");
   EXPECT_EQ(s.transaction("kim").presence_to, Scenario::time("5 10:04"));
@@ -130,13 +134,17 @@ TEST(Transactions, MenuAfterExitIsAnotherVisit) {
 
 TEST(Transactions, WithoutKeyTheGapCuts) {
   Scenario s;
-  s.add("a", "ivr.input", "5 10:00").add("b", "ivr.input", "5 10:10").add("c", "ivr.input", "5 10:20:01");
+  s.add("a", "ivr.input", "5 10:00")
+      .add("b", "ivr.input", "5 10:10")
+      .add("c", "ivr.input", "5 10:20:01");
   EXPECT_EQ(s.transactions(), "a b | c");
 }
 
 TEST(Transactions, GapCountsFromTheEndOfWhatOverlaps) {
   Scenario s;
-  s.add("a", "ivr.input", "5 10:00", {.until = "5 10:30"}).add("b", "ivr.input", "5 10:05").add("c", "ivr.input", "5 10:40");
+  s.add("a", "ivr.input", "5 10:00", {.until = "5 10:30"})
+      .add("b", "ivr.input", "5 10:05")
+      .add("c", "ivr.input", "5 10:40");
   EXPECT_EQ(s.transactions(), "a b c");
 }
 
@@ -153,12 +161,14 @@ TEST(Transactions, KeyThatComesBackLaterIsCutByTheGap) {
       .add("b", "ivr.input", "5 10:05", {.session = "1"})
       .add("c", "ivr.input", "6 10:00", {.session = "1"})
       .add("begin", "contact.started", "6 09:59:59", {.session = "1"});
-  EXPECT_EQ(s.transactions(), "a b | begin c") << "contact.started goes to the sitting nearest in time";
+  EXPECT_EQ(s.transactions(), "a b | begin c")
+      << "contact.started goes to the sitting nearest in time";
 }
 
 TEST(Transactions, KeyWithinTheMaximumIsNotCut) {
   Scenario s;
-  s.add("a", "ivr.input", "5 10:00", {.session = "1"}).add("b", "ivr.input", "5 13:59", {.session = "1"});
+  s.add("a", "ivr.input", "5 10:00", {.session = "1"})
+      .add("b", "ivr.input", "5 13:59", {.session = "1"});
   EXPECT_EQ(s.transactions(), "a b");
 }
 
@@ -192,7 +202,8 @@ TEST(Transactions, OpenEndLastsToTheLastEvent) {
   Scenario s;
   s.add("talk", "agent.connected", "5 10:00", {.session = "s", .agent = "kim"})
       .add("hold", "hold.interval", "5 10:04", {.session = "s", .until = "5 10:05", .agent = "kim"})
-      .add("wrap", "wrapup.interval", "5 10:09", {.session = "s", .until = "5 10:12", .agent = "kim"});
+      .add("wrap", "wrapup.interval", "5 10:09",
+           {.session = "s", .until = "5 10:12", .agent = "kim"});
   EXPECT_EQ(s.transaction("talk").presence_to, Scenario::time("5 10:05"));
 }
 
@@ -212,7 +223,8 @@ TEST(Transactions, MailBurstsJoinBySideAndGapNotByThread) {
 TEST(Transactions, TwoCustomersInOneSessionAreTwo) {
   Scenario s;
   s.add("a", "web.page_viewed", "5 10:00", {.channel = Channel::web, .session = "kiosk"})
-      .add("b", "web.page_viewed", "5 10:05", {.channel = Channel::web, .session = "kiosk", .customer = "ben"});
+      .add("b", "web.page_viewed", "5 10:05",
+           {.channel = Channel::web, .session = "kiosk", .customer = "ben"});
   EXPECT_EQ(s.transactions(), "a || b");
 }
 
@@ -226,16 +238,19 @@ TEST(Transactions, CallMidnightIsOne) {
 
 TEST(Transactions, RoutedMailWithoutAMessageIsStillAContact) {
   Scenario s;
-  const EventFields mail{.channel = Channel::email, .session = "m", .agent = "kim", .direction = Direction::in};
+  const EventFields mail{
+      .channel = Channel::email, .session = "m", .agent = "kim", .direction = Direction::in};
   s.add("begin", "contact.started", "5 10:00", mail)
       .add("queue", "queue.entered", "5 10:00", mail)
       .add("work", "agent.connected", "5 12:00", mail)
       .add("done", "agent.disconnected", "5 12:20", mail);
   EXPECT_EQ(s.interactions(), "begin queue work done");
   EXPECT_EQ(s.interaction("begin").kind, Kind::contact);
-  EXPECT_EQ(s.interaction("begin").presence_to, Scenario::time("5 10:00")) << "nobody waits on the line for a mail";
+  EXPECT_EQ(s.interaction("begin").presence_to, Scenario::time("5 10:00"))
+      << "nobody waits on the line for a mail";
   Scenario bare;
-  bare.add("queue", "queue.entered", "5 10:00", mail).add("work", "agent.connected", "5 12:00", mail);
+  bare.add("queue", "queue.entered", "5 10:00", mail)
+      .add("work", "agent.connected", "5 12:00", mail);
   EXPECT_EQ(bare.interaction("queue").kind, Kind::contact);
 }
 

@@ -19,7 +19,8 @@ std::int64_t union_length_us(std::vector<std::pair<TimeUs, TimeUs>>& intervals) 
 
 class TransactionDescriber {
  public:
-  TransactionDescriber(const LinkRules& rules, CustomerScratch& scratch, LocalTransaction& transaction)
+  TransactionDescriber(const LinkRules& rules, CustomerScratch& scratch,
+                       LocalTransaction& transaction)
       : rules_(rules), scratch_(scratch), transaction_(transaction), unit_(transaction.unit) {}
 
   void describe() {
@@ -32,8 +33,8 @@ class TransactionDescriber {
   }
 
  private:
-  /// System, channel, source and role: of the first event with presence, else of the first that is not
-  /// a contact.* event placed here.
+  /// System, channel, source and role: of the first event with presence, else of the first that is
+  /// not a contact.* event placed here.
   void take_principal() {
     std::uint32_t principal = transaction_.presence_event;
     if (principal == kNoIndex) {
@@ -108,8 +109,8 @@ class TransactionDescriber {
     return event.outcome != Outcome::unknown ? event.outcome : rules_.implied_outcome(event.type);
   }
 
-  /// The hull of the presence events. An opened leg without a stated end lasts to what closes it, else
-  /// to its last event, wrap-up aside; who asks for a callback leaves the line.
+  /// The hull of the presence events. An opened leg without a stated end lasts to what closes it,
+  /// else to its last event, wrap-up aside; who asks for a callback leaves the line.
   void take_presence() {
     const TimeUs from = scratch_.events[transaction_.presence_event].start;
     TimeUs to = from;
@@ -168,8 +169,8 @@ class TransactionDescriber {
     return union_length_us(intervals);
   }
 
-  /// The time agent and customer were connected: each connection to its stated end, else to what closed
-  /// it; a leg of which no connection is known counts its presence.
+  /// The time agent and customer were connected: each connection to its stated end, else to what
+  /// closed it; a leg of which no connection is known counts its presence.
   std::int64_t connected_us() {
     auto& intervals = scratch_.intervals;
     intervals.clear();
@@ -202,7 +203,8 @@ class TransactionDescriber {
 
 }  // namespace
 
-void describe_transactions(const LinkContext& context, std::uint32_t customer, CustomerScratch& scratch,
+void describe_transactions(const LinkContext& context, std::uint32_t customer,
+                           CustomerScratch& scratch,
                            std::vector<std::pair<std::uint32_t, std::string>>* issues) {
   for (LocalTransaction& transaction : scratch.transactions) {
     transaction.unit.customer = customer;
@@ -212,8 +214,9 @@ void describe_transactions(const LinkContext& context, std::uint32_t customer, C
     }
     for (const std::uint32_t position : scratch.events_of(transaction)) {
       const LocalEvent& event = scratch.events[position];
-      const bool clipped = event.presence == Presence::interval && event.event->ended_at != kNoTime &&
-                           event.end < event.event->ended_at && event.event->ended_at > event.start;
+      const bool clipped = event.presence == Presence::interval &&
+                           event.event->ended_at != kNoTime && event.end < event.event->ended_at &&
+                           event.event->ended_at > event.start;
       transaction.unit.presence_clipped = transaction.unit.presence_clipped || clipped;
     }
   }

@@ -15,26 +15,31 @@ struct TypeShare {
 };
 
 constexpr TypeShare kTypes[] = {
-    {"contact.started", 4},     {"contact.ended", 4},     {"ivr.entered", 4},      {"ivr.input", 6},
-    {"ivr.exited", 3},          {"queue.entered", 5},     {"queue.left", 4},       {"queue.abandoned", 2},
-    {"agent.connected", 6},     {"agent.disconnected", 5}, {"hold.interval", 2},   {"wrapup.interval", 3},
-    {"transfer.blind", 2},      {"callback.requested", 1}, {"callback.connected", 1}, {"callback.attempted", 1},
-    {"message.received", 6},    {"message.sent", 4},      {"note.added", 3},       {"case.created", 2},
-    {"case.solved", 2},         {"case.reopened", 1},     {"survey.answered", 3},  {"web.page_viewed", 8},
-    {"order.placed", 2},        {"order.fulfilled", 2},   {"campaign.sent", 2},    {"outbound.attempted", 1},
-    {"work.started", 1},        {"bot.entered", 2},       {"bot.exited", 1},       {"consult.interval", 1},
-    {"social.posted", 1},       {"promise.made", 1},      {"other.unmapped", 1},
+    {"contact.started", 4},    {"contact.ended", 4},      {"ivr.entered", 4},
+    {"ivr.input", 6},          {"ivr.exited", 3},         {"queue.entered", 5},
+    {"queue.left", 4},         {"queue.abandoned", 2},    {"agent.connected", 6},
+    {"agent.disconnected", 5}, {"hold.interval", 2},      {"wrapup.interval", 3},
+    {"transfer.blind", 2},     {"callback.requested", 1}, {"callback.connected", 1},
+    {"callback.attempted", 1}, {"message.received", 6},   {"message.sent", 4},
+    {"note.added", 3},         {"case.created", 2},       {"case.solved", 2},
+    {"case.reopened", 1},      {"survey.answered", 3},    {"web.page_viewed", 8},
+    {"order.placed", 2},       {"order.fulfilled", 2},    {"campaign.sent", 2},
+    {"outbound.attempted", 1}, {"work.started", 1},       {"bot.entered", 2},
+    {"bot.exited", 1},         {"consult.interval", 1},   {"social.posted", 1},
+    {"promise.made", 1},       {"other.unmapped", 1},
 };
 
-constexpr Channel kChannels[] = {Channel::voice, Channel::voice, Channel::voice, Channel::web,
-                                 Channel::chat,  Channel::email, Channel::messaging, Channel::case_, Channel::survey};
+constexpr Channel kChannels[] = {Channel::voice,     Channel::voice, Channel::voice,
+                                 Channel::web,       Channel::chat,  Channel::email,
+                                 Channel::messaging, Channel::case_, Channel::survey};
 
 class Maker {
  public:
   explicit Maker(std::uint64_t seed) : random_(seed) {
     made_.customers = 1 + below(4);
     for (const TypeShare& share : kTypes) total_weight_ += share.weight;
-    for (const char* source : {"pbx", "crm", "site"}) sources_.push_back(made_.input.strings.intern(source));
+    for (const char* source : {"pbx", "crm", "site"})
+      sources_.push_back(made_.input.strings.intern(source));
     day_span_ = std::array<int, 4>{1, 3, 20, 200}[below(4)];
     session_keys_ = 1 + below(12);
   }
@@ -68,7 +73,8 @@ class Maker {
     return 0;
   }
 
-  /// A few seconds to minutes after an earlier event, at the same instant, or anywhere; often near midnight.
+  /// A few seconds to minutes after an earlier event, at the same instant, or anywhere; often near
+  /// midnight.
   TimeUs time() {
     constexpr TimeUs kBegin = 1'767'225'600'000'000;
     if (!made_.input.events.empty() && below(10) < 7) {
@@ -139,11 +145,13 @@ class Maker {
 };
 
 void copy_event(const RandomInput& from, std::size_t i, RandomInput* to) {
-  const auto text = [&](std::uint32_t number) { return to->input.strings.intern(from.input.strings.at(number)); };
+  const auto text = [&](std::uint32_t number) {
+    return to->input.strings.intern(from.input.strings.at(number));
+  };
   LinkEvent event = from.input.events[i];
   const LinkRecord record = from.input.records[event.record];
   event.record = static_cast<std::uint32_t>(to->input.records.size());
-  for (std::uint32_t LinkEvent::*field :
+  for (std::uint32_t LinkEvent::* field :
        {&LinkEvent::source, &LinkEvent::session_key, &LinkEvent::chain_key, &LinkEvent::case_key,
         &LinkEvent::agent_id, &LinkEvent::queue_id, &LinkEvent::intent, &LinkEvent::disposition,
         &LinkEvent::object}) {
@@ -167,21 +175,27 @@ void count_cases(const RandomInput& made, CaseCounts* counts) {
     const LinkEvent& event = made.input.events[i];
     const std::uint32_t customer = made.customer_of_event[i];
     if (++instants[event.occurred_at] > 1) ++(*counts)["tie in time"];
-    if (event.ended_at != kNoTime && event.ended_at < event.occurred_at) ++(*counts)["ends before it begins"];
-    if (event.ended_at != kNoTime && event.ended_at - event.occurred_at > kUsPerDay) ++(*counts)["overlong interval"];
+    if (event.ended_at != kNoTime && event.ended_at < event.occurred_at)
+      ++(*counts)["ends before it begins"];
+    if (event.ended_at != kNoTime && event.ended_at - event.occurred_at > kUsPerDay)
+      ++(*counts)["overlong interval"];
     if (event.ended_at != kNoTime && event.ended_at / kUsPerDay > event.occurred_at / kUsPerDay) {
       ++(*counts)["interval over midnight"];
     }
     if (event.session_key == 0) ++(*counts)["null session key"];
     if (event.chain_key == 0) ++(*counts)["null chain key"];
-    if (event.session_key == 0 && !seen.emplace(event.occurred_at, event.type, event.source).second) {
+    if (event.session_key == 0 &&
+        !seen.emplace(event.occurred_at, event.type, event.source).second) {
       ++(*counts)["keyless twin"];
     }
-    if (event.session_key != 0) session_customers[{event.source, event.session_key}].insert(customer);
+    if (event.session_key != 0)
+      session_customers[{event.source, event.session_key}].insert(customer);
     if (event.chain_key != 0) chain_customers[{event.source, event.chain_key}].insert(customer);
   }
-  for (const auto& [key, customers] : session_customers) (*counts)["session of two customers"] += customers.size() > 1;
-  for (const auto& [key, customers] : chain_customers) (*counts)["chain of two customers"] += customers.size() > 1;
+  for (const auto& [key, customers] : session_customers)
+    (*counts)["session of two customers"] += customers.size() > 1;
+  for (const auto& [key, customers] : chain_customers)
+    (*counts)["chain of two customers"] += customers.size() > 1;
 }
 
 RandomInput keep_events(const RandomInput& made, const std::vector<bool>& keep) {
@@ -209,13 +223,15 @@ std::string describe_events(const RandomInput& made) {
   for (std::size_t i = 0; i < made.input.events.size(); ++i) {
     const LinkEvent& event = made.input.events[i];
     const auto add = [&](const char* name, std::uint32_t number) {
-      if (number != 0) text += std::string(" ") + name + "=" + std::string(made.input.strings.at(number));
+      if (number != 0)
+        text += std::string(" ") + name + "=" + std::string(made.input.strings.at(number));
     };
     text += std::to_string(made.customer_of_event[i]) + " " + format_utc(event.occurred_at) + " ";
     text += event_type_row(event.type).name;
     text += " " + std::string(enum_name(event.channel)) + " " + std::string(enum_name(event.actor));
     if (event.ended_at != kNoTime) text += " until=" + format_utc(event.ended_at);
-    if (event.direction != Direction::unknown) text += " " + std::string(enum_name(event.direction));
+    if (event.direction != Direction::unknown)
+      text += " " + std::string(enum_name(event.direction));
     if (event.outcome != Outcome::unknown) text += " " + std::string(enum_name(event.outcome));
     add("source", event.source), add("session", event.session_key), add("chain", event.chain_key);
     add("case", event.case_key), add("agent", event.agent_id), add("intent", event.intent);

@@ -10,7 +10,8 @@
 
 namespace clewline::hierarchy::testing {
 
-/// A made-up input and who did each event. Small on purpose: keys, agents, intents and times repeat.
+/// A made-up input and who did each event. Small on purpose: keys, agents, intents and times
+/// repeat.
 struct RandomInput {
   LinkInput input;
   std::vector<std::uint32_t> customer_of_event;
@@ -20,8 +21,9 @@ struct RandomInput {
 /// The hard cases that a run of properties must have met, and how often it did.
 using CaseCounts = std::map<std::string, std::uint64_t>;
 
-/// Makes an input from a seed: ties in time, ends before begins, null keys, keyless twins, intervals over
-/// midnight, overlong intervals, keys that come back, shared keys, chains across customers …
+/// Makes an input from a seed: ties in time, ends before begins, null keys, keyless twins,
+/// intervals over midnight, overlong intervals, keys that come back, shared keys, chains across
+/// customers …
 RandomInput make_random_input(std::uint64_t seed);
 
 /// Counts which hard cases an input holds.

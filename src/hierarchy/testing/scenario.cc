@@ -23,7 +23,8 @@ TimeUs Scenario::time(std::string_view at) {
   int day = 0;
   CivilTime civil{2026, 1, 1};
   const std::string text(at);
-  const int read = std::sscanf(text.c_str(), "%d %d:%d:%d", &day, &civil.hour, &civil.minute, &civil.second);
+  const int read =
+      std::sscanf(text.c_str(), "%d %d:%d:%d", &day, &civil.hour, &civil.minute, &civil.second);
   CLEW_ASSERT(read >= 3);
   return us_from_civil(civil) + (day - 1) * kUsPerDay;
 }
@@ -65,7 +66,8 @@ Scenario& Scenario::add(const std::string& name, std::string_view type, std::str
   if (!fields.phone.empty()) {
     event.identifiers_begin = static_cast<std::uint32_t>(input_.identifiers.size());
     event.identifiers_count = 1;
-    input_.identifiers.push_back({strings.intern(fields.phone), 0, IdentifierRole::customer, Assurance::network});
+    input_.identifiers.push_back(
+        {strings.intern(fields.phone), 0, IdentifierRole::customer, Assurance::network});
   }
   const auto known = std::ranges::find(customer_names_, fields.customer);
   customer_of_event_.push_back(static_cast<std::uint32_t>(known - customer_names_.begin()));
@@ -85,7 +87,8 @@ Scenario& Scenario::refer(const std::string& name, std::string_view relation, st
   return *this;
 }
 
-Scenario& Scenario::intent(const std::string& name, const std::string& goal, bool exclusive_object) {
+Scenario& Scenario::intent(const std::string& name, const std::string& goal,
+                           bool exclusive_object) {
   Intent intent;
   intent.name = name;
   intent.goal = goal;
@@ -99,10 +102,11 @@ const HierarchyResult& Scenario::link() {
   if (result_) return *result_;
   HierarchyOptions options;
   options.threads = threads;
-  auto linked = build_hierarchy(input_, customer_of_event_, customer_names_.size(), config, intents, counting, options);
+  auto linked = build_hierarchy(input_, customer_of_event_, customer_names_.size(), config, intents,
+                                counting, options);
   CLEW_ASSERT(linked.ok());
   result_ = std::move(linked).value();
-  const Status conserved = check_conservation(input_, customer_of_event_, *result_);
+  const Status conserved = check_conservation(input_, customer_of_event_, *result_, threads);
   if (!conserved.ok()) std::fprintf(stderr, "%s\n", conserved.error().message.c_str());
   CLEW_ASSERT(conserved.ok());
   return *result_;
@@ -139,7 +143,8 @@ std::string Scenario::names_by(std::size_t units, const UnitOf& unit_of) {
 
 std::string Scenario::transactions() {
   const HierarchyResult& result = link();
-  return names_by(result.transactions.size(), [&](std::uint32_t e) { return result.transaction_of_event[e]; });
+  return names_by(result.transactions.size(),
+                  [&](std::uint32_t e) { return result.transaction_of_event[e]; });
 }
 
 std::string Scenario::interactions() {
@@ -152,7 +157,8 @@ std::string Scenario::interactions() {
 std::string Scenario::engagements() {
   const HierarchyResult& result = link();
   return names_by(result.engagements.size(), [&](std::uint32_t e) {
-    return result.interactions[result.transactions[result.transaction_of_event[e]].interaction].engagement;
+    return result.interactions[result.transactions[result.transaction_of_event[e]].interaction]
+        .engagement;
   });
 }
 

@@ -35,7 +35,8 @@ struct EventFields {
   std::string phone = {};  // an identifier, for rules that compare values
 };
 
-/// A few events written down, linked, and read back by their names. Times are "day HH:MM[:SS]" of January 2026.
+/// A few events written down, linked, and read back by their names. Times are "day HH:MM[:SS]" of
+/// January 2026.
 class Scenario {
  public:
   LinkingConfig config;
@@ -44,7 +45,8 @@ class Scenario {
   int threads = 1;
 
   /// Adds an event called `name`.
-  Scenario& add(const std::string& name, std::string_view type, std::string_view at, const EventFields& fields = {});
+  Scenario& add(const std::string& name, std::string_view type, std::string_view at,
+                const EventFields& fields = {});
   /// Adds a reference (`links`) to an event added before.
   Scenario& refer(const std::string& name, std::string_view relation, std::string_view id);
   /// Declares an intent of the dictionary with a goal.
@@ -53,7 +55,8 @@ class Scenario {
   /// Links, checks conservation, and keeps the result. Called by the readers below when needed.
   const HierarchyResult& link();
 
-  /// The names of events by unit: units divided by " | ", in order of the rows; customers by " || ".
+  /// The names of events by unit: units divided by " | ", in order of the rows; customers by " ||
+  /// ".
   std::string transactions();
   std::string interactions();
   std::string engagements();
@@ -61,7 +64,8 @@ class Scenario {
   const TransactionUnit& transaction(const std::string& name);
   const InteractionUnit& interaction(const std::string& name);
   const EngagementUnit& engagement(const std::string& name);
-  /// The evidence that put the interaction of that event into its engagement; null when it began it.
+  /// The evidence that put the interaction of that event into its engagement; null when it began
+  /// it.
   const LinkEvidence* evidence(const std::string& name);
   /// "from>to" of the links of a relation, by the names of the interactions' first events.
   std::string links(std::string_view relation);
