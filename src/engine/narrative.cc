@@ -224,6 +224,10 @@ std::string part_words(const UnitRow& transaction, const std::string& first_chan
   if (system == "bot") return length.empty() ? "talked to the bot" : "talked to the bot for " + length;
   if (system == "web" || system == "app") return first_channel == system ? (length.empty() ? "" : "stayed " + length) : "used the " + (system == "web" ? std::string("website") : system);
   if (system == "order") return "ordered";
+  const std::string channel = transaction.text("channel");
+  if (channel == first_channel) return {};
+  if (channel == "email") return "wrote an e-mail";
+  if (channel == "messaging" || channel == "sms") return "sent a message";
   return {};
 }
 

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "engine/masked_views.h"
 #include "engine/query_table.h"
 #include "engine/workspace.h"
 #include "model/tables.h"
@@ -52,6 +53,7 @@ Result<std::int64_t> run_sql(const std::string& workspace_folder, const SqlQuest
   CLEW_TRY(request.database_path, database_file(workspace_folder));
   request.sql = question.sql;
   for (const ViewContract& view : view_contracts()) request.policy.relations.emplace_back(view.name);
+  if (question.masking == Masking::personal) request.prepare = masked_views();
   if (question.threads > 0) request.limits.threads = question.threads;
   WriterSink sink(writer);
   CLEW_TRY(const std::int64_t rows, store::run_sql_in_child(request, sink));

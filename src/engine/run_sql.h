@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "engine/unit_rows.h"
 #include "render/row_writer.h"
 
 namespace clewline::engine {
@@ -11,6 +12,7 @@ namespace clewline::engine {
 struct SqlQuestion {
   std::string sql;
   unsigned threads = 0;  // 0: two
+  Masking masking = Masking::none;
 };
 
 /// Runs one SELECT of a user over the documented views, in a child process with limits, and hands every row to the

@@ -61,7 +61,7 @@ common:
   links:
     - {rel: about, system: connect, id: contact_id}
 emit:
-  - {event_type: survey.answered, score: decimal(score), score_type: "'nps'", score_min: decimal('0'), score_max: decimal('10')}
+  - {event_type: survey.answered, score: number(score), score_type: "'nps'", score_min: 0, score_max: 10}
 )yaml";
 
 constexpr std::string_view kCustomerMapping = R"yaml(mapping: demo_customers

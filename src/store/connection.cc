@@ -21,6 +21,7 @@ class BoundValue {
 duckdb_value text_list(std::span<const std::string> texts) {
   const LogicalType text(duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR));
   std::vector<duckdb_value> values;
+  values.reserve(texts.size() + 1);  // DuckDB takes no null pointer, even for no values
   for (const std::string& item : texts)
     values.push_back(duckdb_create_varchar_length(item.data(), item.size()));
   duckdb_value list = duckdb_create_list_value(text.get(), values.data(), values.size());

@@ -186,7 +186,7 @@ class TreeCheck {
     const std::string name = lower(text_of(node, "table_name"));
     const std::string schema = lower(text_of(node, "schema_name"));
     const bool plain =
-        text_of(node, "catalog_name").empty() && (schema.empty() || schema == "main");
+        text_of(node, "catalog_name").empty() && (schema.empty() || (schema == "main" && !policy_.refuse_schema));
     element moment;
     if (node["at_clause"].get(moment) == simdjson::SUCCESS && !moment.is_null())
       return refused("AT is not for these views", kRephrase);

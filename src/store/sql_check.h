@@ -11,6 +11,7 @@ namespace clewline::store {
 /// What a user's SQL may read.
 struct SqlPolicy {
   std::vector<std::string> relations;  // views of schema main, by exact lower-case name
+  bool refuse_schema = false;  // whether `main.NAME` is refused: temporary views stand in for these
 };
 
 /// The longest statement that is looked at.

@@ -32,6 +32,9 @@ struct SqlLimits {
 struct SqlRequest {
   std::string database_path;  // not open in this process
   std::string sql;
+  /// Statements of ours that run before the user's, e.g. temporary views in place of others; then views
+  /// cannot be named with their schema.
+  std::string prepare;
   SqlPolicy policy;
   SqlLimits limits;
   std::string program = "/proc/self/exe";  // whose main hands kSqlChildArgument to sql_child_main

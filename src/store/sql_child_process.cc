@@ -133,9 +133,12 @@ Result<QueryResult> run_readable(Connection& connection, const std::string& sql,
 }
 
 Status answer(const SqlRequest& request) {
-  CLEW_TRY_VOID(check_sql(request.sql, request.policy));
+  SqlPolicy policy = request.policy;
+  policy.refuse_schema = policy.refuse_schema || !request.prepare.empty();
+  CLEW_TRY_VOID(check_sql(request.sql, policy));
   std::optional<Database> database;
   CLEW_TRY(Connection connection, open_locked(request, database));
+  if (!request.prepare.empty()) CLEW_TRY_VOID(connection.execute(request.prepare));
   std::vector<SqlColumn> columns;
   CLEW_TRY(QueryResult result, run_readable(connection, request.sql, columns));
   write_all(encode_columns(columns));

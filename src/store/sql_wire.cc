@@ -85,6 +85,7 @@ std::string encode_request(const SqlRequest& request) {
   WireWriter out;
   out.text(request.database_path);
   out.text(request.sql);
+  out.text(request.prepare);
   out.number(request.limits.memory_bytes);
   out.number(static_cast<std::int64_t>(request.limits.processor_time.count()));
   out.number(request.limits.threads);
@@ -99,7 +100,7 @@ std::optional<SqlRequest> decode_request(std::string_view payload) {
   std::int64_t seconds = 0;
   std::uint32_t relations = 0;
   if (!in.text(request.database_path) || !in.text(request.sql) ||
-      !in.number(request.limits.memory_bytes) || !in.number(seconds) ||
+      !in.text(request.prepare) || !in.number(request.limits.memory_bytes) || !in.number(seconds) ||
       !in.number(request.limits.threads) || !in.number(relations))
     return std::nullopt;
   request.limits.processor_time = std::chrono::seconds(seconds);

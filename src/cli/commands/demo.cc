@@ -14,8 +14,8 @@ void write_heading(Invocation& invocation, const std::string& text) {
 }
 
 std::string next_steps(const std::string& folder) {
-  return "  clewline show -w " + folder + " customer crm_id:K00017          # another customer, by any identifier\n"
-         "  clewline linking -w " + folder + "                              # which systems are tied, by what, how surely\n"
+  return "  clewline show -w " + folder + " customer crm_id:C0000007       # another customer, by any identifier\n"
+         "  clewline linking -w " + folder + "                             # which systems are tied, by what, how surely\n"
          "  clewline sql -w " + folder + " \"SELECT intent, count(*) FROM engagements GROUP BY ALL ORDER BY 2 DESC\"\n\n"
          "Your own data:\n\n"
          "  clewline init ws --zone Europe/Berlin --region DE\n"
