@@ -72,6 +72,58 @@ TEST(Database, NamesTheProcessThatHoldsTheFile) {
   EXPECT_TRUE(Database::open(path).ok());
 }
 
+TEST(Database, ReadsWhatAKilledWriterCommitted) {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("w.duckdb");
+  const pid_t child = ::fork();
+  if (child == 0) {
+    auto database = Database::open(path);
+    auto connection = database->connect();
+    const bool done =
+        connection->execute("CREATE TABLE t AS SELECT range AS a FROM range(1000)").ok() &&
+        connection->execute("BEGIN; INSERT INTO t VALUES (-1)").ok();
+    ::_exit(done ? 0 : 1);
+  }
+  int status = 1;
+  ::waitpid(child, &status, 0);
+  ASSERT_EQ(status, 0);
+  ASSERT_TRUE(std::filesystem::exists(path + ".wal"));
+  OpenOptions options;
+  options.access = Access::read_only;
+  {
+    Database database = opened(path, options);
+    Connection connection = connected(database);
+    EXPECT_EQ(*connection.query_int64("SELECT count(*) FROM t"), 1000);
+    EXPECT_FALSE(connection.execute("INSERT INTO t VALUES (1)").ok());
+  }
+  Database database = opened(path);
+  Connection connection = connected(database);
+  EXPECT_EQ(*connection.query_int64("SELECT count(*) FROM t WHERE a >= 0"), 1000);
+}
+
+TEST(Database, ManyThreadsOpenAndCloseOneFile) {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("w.duckdb");
+  {
+    Database database = opened(path);
+    connected(database).execute("CREATE TABLE t (a BIGINT)").value();
+  }
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 4; ++thread) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 25; ++i) {
+        Database database = opened(path);
+        Connection connection = connected(database);
+        connection.execute("INSERT INTO t VALUES (1)").value();
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  Database database = opened(path);
+  Connection connection = connected(database);
+  EXPECT_EQ(*connection.query_int64("SELECT count(*) FROM t"), 100);
+}
+
 TEST(Database, SaysWhyAFileIsNoDatabase) {
   const TemporaryFolder folder;
   std::ofstream(folder.file("w.duckdb")) << std::string(20000, 'x');
