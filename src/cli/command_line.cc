@@ -33,6 +33,7 @@ CLI::Option* add_option(CLI::App& app, const Option& option) {
   added->required(option.required);
   if (option.repeated) {
     added->expected(option.required ? 1 : 0, 1'000'000);
+    if (is_positional(option)) added->allow_extra_args(true);
   } else {
     added->expected(option.values);
     added->multi_option_policy(CLI::MultiOptionPolicy::Throw);
