@@ -22,8 +22,10 @@ TEST(Id128, HexRoundTrips) {
 
 TEST(Sha256, EqualsPublishedVectors) {
   // FIPS 180-2 appendix B.1; RFC 4231 test case 2.
-  EXPECT_EQ(sha256("abc").to_hex(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-  EXPECT_EQ(sha256("").to_hex(), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  EXPECT_EQ(sha256("abc").to_hex(),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(sha256("").to_hex(),
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   EXPECT_EQ(hmac_sha256("Jefe", "what do ya want for nothing?").to_hex(),
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
 }
@@ -52,14 +54,16 @@ TEST(Sha256, LengthPrefixSeparatesPieces) {
 TEST(Time, CivilRoundTripsOverManyDays) {
   std::mt19937_64 random(7);
   for (int i = 0; i < 10'000; ++i) {
-    const TimeUs time = static_cast<TimeUs>(random() % (400'000LL * kUsPerDay)) - 100'000LL * kUsPerDay;
+    const TimeUs time =
+        static_cast<TimeUs>(random() % (400'000LL * kUsPerDay)) - 100'000LL * kUsPerDay;
     EXPECT_EQ(us_from_civil(civil_from_us(time)), time);
     EXPECT_EQ(parse_rfc3339(format_utc(time)), time);
   }
 }
 
 TEST(Time, ParsesOffsetsAndRefusesNonsense) {
-  EXPECT_EQ(parse_rfc3339("2011-10-01T00:38:44.546+02:00"), parse_rfc3339("2011-09-30T22:38:44.546Z"));
+  EXPECT_EQ(parse_rfc3339("2011-10-01T00:38:44.546+02:00"),
+            parse_rfc3339("2011-09-30T22:38:44.546Z"));
   EXPECT_FALSE(parse_rfc3339("2021-02-30T00:00:00Z"));
   EXPECT_FALSE(parse_rfc3339("2021-04-2T15:30:51.418Z"));
   EXPECT_FALSE(parse_rfc3339("2021-04-02T25:00:00Z"));
@@ -80,7 +84,8 @@ TEST(StringTable, GivesEqualStringsOneNumber) {
 }
 
 Result<int> half(int number) {
-  if (number % 2 != 0) return Error{ErrorCode::usage, "not even: " + std::to_string(number), "Give an even number."};
+  if (number % 2 != 0)
+    return Error{ErrorCode::usage, "not even: " + std::to_string(number), "Give an even number."};
   return number / 2;
 }
 

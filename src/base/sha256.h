@@ -20,8 +20,8 @@ struct Sha256Digest {
   std::string to_hex() const;
 };
 
-/// Hashes pieces in order. One object hashes one message; `finish` ends it and makes the object ready
-/// for the next. Not thread-safe.
+/// Hashes pieces in order. One object hashes one message; `finish` ends it and makes the object
+/// ready for the next. Not thread-safe.
 class Sha256 {
  public:
   Sha256();
@@ -30,7 +30,8 @@ class Sha256 {
   Sha256& operator=(const Sha256&) = delete;
 
   void update(std::string_view bytes);
-  /// Adds the length as eight little-endian bytes, then the bytes: ("ab","c") and ("a","bc") differ.
+  /// Adds the length as eight little-endian bytes, then the bytes: ("ab","c") and ("a","bc")
+  /// differ.
   void update_length_prefixed(std::string_view bytes);
   void update_uint64(std::uint64_t number);
   Sha256Digest finish();
@@ -45,7 +46,8 @@ Sha256Digest sha256(std::string_view bytes);
 /// Computes HMAC-SHA-256 (RFC 2104) of a message under a key.
 Sha256Digest hmac_sha256(std::string_view key, std::string_view message);
 
-/// Computes HMAC-SHA-256 of many short messages under one key: the key's part is computed once. Any thread may use it.
+/// Computes HMAC-SHA-256 of many short messages under one key: the key's part is computed once. Any
+/// thread may use it.
 class HmacSha256 {
  public:
   explicit HmacSha256(std::string_view key);

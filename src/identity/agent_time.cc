@@ -34,8 +34,10 @@ bool opens_leg(const LinkEvent& event) {
          effective_role(event.type, event.actor, event.direction) == Role::assisted;
 }
 
-/// Follows the leg that `rank` opens through its session: the agent's events up to that agent's next opening.
-AgentLeg follow_leg(const Sightings& sightings, Rank rank, std::int64_t wrap_us, const EventTypes& types) {
+/// Follows the leg that `rank` opens through its session: the agent's events up to that agent's
+/// next opening.
+AgentLeg follow_leg(const Sightings& sightings, Rank rank, std::int64_t wrap_us,
+                    const EventTypes& types) {
   const LinkEvent& opening = sightings.event_of(rank);
   AgentLeg leg{opening.agent_id, opening.occurred_at, 0, rank, sightings.session[rank]};
   TimeUs disconnected = std::max(opening.occurred_at, opening.ended_at);
@@ -65,7 +67,8 @@ std::vector<AgentLeg> legs_of_source(const Sightings& sightings, const AgentTime
     legs.push_back(follow_leg(sightings, rank, rule.wrap_us, types));
   }
   std::sort(legs.begin(), legs.end(), [](const AgentLeg& a, const AgentLeg& b) {
-    return std::tuple(a.agent, a.connected, a.opened_by) < std::tuple(b.agent, b.connected, b.opened_by);
+    return std::tuple(a.agent, a.connected, a.opened_by) <
+           std::tuple(b.agent, b.connected, b.opened_by);
   });
   return legs;
 }
@@ -99,7 +102,9 @@ Cases cases_of_source(const Sightings& sightings, const AgentTimeRule& rule) {
     anchors[number].insert(anchors[number].end(), held.begin(), held.end());
     const bool saved = event.actor == Actor::agent && event.agent_id != 0 &&
                        effective_role(event.type, event.actor, event.direction) == Role::record;
-    if (saved) cases.saves.push_back({rank, number, event.agent_id, event.occurred_at + rule.clock_offset_us});
+    if (saved)
+      cases.saves.push_back(
+          {rank, number, event.agent_id, event.occurred_at + rule.clock_offset_us});
   }
   for (auto& nodes : anchors) cases.anchor.push_back(only_anchor(sightings, std::move(nodes)));
   return cases;
@@ -112,7 +117,8 @@ struct LegMeeting {
   Rank evidence = kNoIndex;
 };
 
-std::vector<LegMeeting> meet(const std::vector<AgentLeg>& legs, const std::vector<CaseSave>& saves) {
+std::vector<LegMeeting> meet(const std::vector<AgentLeg>& legs,
+                             const std::vector<CaseSave>& saves) {
   std::vector<LegMeeting> meetings(legs.size());
   std::int64_t longest = 0;
   for (const AgentLeg& leg : legs) longest = std::max(longest, leg.wrap_end - leg.connected);
@@ -122,11 +128,13 @@ std::vector<LegMeeting> meet(const std::vector<AgentLeg>& legs, const std::vecto
     });
     std::vector<std::size_t> candidates;
     for (; leg != legs.end() && leg->agent == save.agent && leg->connected <= save.at; ++leg) {
-      if (leg->wrap_end >= save.at) candidates.push_back(static_cast<std::size_t>(leg - legs.begin()));
+      if (leg->wrap_end >= save.at)
+        candidates.push_back(static_cast<std::size_t>(leg - legs.begin()));
     }
     for (const std::size_t candidate : candidates) {
       LegMeeting& meeting = meetings[candidate];
-      meeting.several_cases |= meeting.case_number != kNoIndex && meeting.case_number != save.case_number;
+      meeting.several_cases |=
+          meeting.case_number != kNoIndex && meeting.case_number != save.case_number;
       meeting.case_number = save.case_number;
       if (candidates.size() == 1 && meeting.evidence == kNoIndex) meeting.evidence = save.rank;
     }
@@ -141,13 +149,15 @@ bool session_has_anchor(const Sightings& sightings, std::uint32_t session) {
   return false;
 }
 
-void apply_rule(const Sightings& sightings, const AgentTimeRule& rule, std::vector<GivenAnchor>& given) {
+void apply_rule(const Sightings& sightings, const AgentTimeRule& rule,
+                std::vector<GivenAnchor>& given) {
   const std::vector<AgentLeg> legs = legs_of_source(sightings, rule);
   const Cases cases = cases_of_source(sightings, rule);
   const std::vector<LegMeeting> meetings = meet(legs, cases.saves);
   for (std::size_t i = 0; i < legs.size(); ++i) {
     const LegMeeting& meeting = meetings[i];
-    if (meeting.evidence == kNoIndex || meeting.several_cases || legs[i].session == kNoIndex) continue;
+    if (meeting.evidence == kNoIndex || meeting.several_cases || legs[i].session == kNoIndex)
+      continue;
     const Node anchor = cases.anchor[meeting.case_number];
     if (anchor == kNoIndex || session_has_anchor(sightings, legs[i].session)) continue;
     if (sightings.overrides.removed.contains({legs[i].opened_by, anchor})) continue;
@@ -161,8 +171,9 @@ std::vector<GivenAnchor> undisputed(const std::vector<GivenAnchor>& given) {
   for (const GivenAnchor& gift : given) by_rank[gift.rank].push_back(gift);
   std::vector<GivenAnchor> kept;
   for (const auto& [rank, gifts] : by_rank) {
-    const bool agree = std::all_of(gifts.begin(), gifts.end(),
-                                   [&](const GivenAnchor& gift) { return gift.anchor == gifts.front().anchor; });
+    const bool agree = std::all_of(gifts.begin(), gifts.end(), [&](const GivenAnchor& gift) {
+      return gift.anchor == gifts.front().anchor;
+    });
     if (agree) kept.push_back(gifts.front());
   }
   return kept;
@@ -172,7 +183,8 @@ std::vector<GivenAnchor> undisputed(const std::vector<GivenAnchor>& given) {
 
 void give_anchors_by_agent_and_time(Sightings& sightings, int threads) {
   std::vector<GivenAnchor> given;
-  for (const AgentTimeRule& rule : sightings.config->agent_time_rules) apply_rule(sightings, rule, given);
+  for (const AgentTimeRule& rule : sightings.config->agent_time_rules)
+    apply_rule(sightings, rule, given);
   sightings.given = undisputed(given);
   if (sightings.given.empty()) return;
   std::vector<std::uint32_t> begin{0};
@@ -194,7 +206,9 @@ void give_anchors_by_agent_and_time(Sightings& sightings, int threads) {
   }
   sightings.anchors = Lists(std::move(begin), std::move(items));
   sightings.assurance = std::move(assurance);
-  run_together(threads, [&] { sightings.anchor_holders = Lists::invert(sightings.anchors, sightings.nodes.size()); });
+  run_together(threads, [&] {
+    sightings.anchor_holders = Lists::invert(sightings.anchors, sightings.nodes.size());
+  });
 }
 
 }  // namespace clewline::identity

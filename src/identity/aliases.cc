@@ -21,8 +21,12 @@ struct Appearance {
 /// Turns the appearances of one name into its rows. Used by one thread.
 class AliasWriter {
  public:
-  AliasWriter(const Resolution& resolution, const Customers& customers, std::vector<CustomerAliasRow>& rows)
-      : resolution_(resolution), sightings_(resolution.sightings), customers_(customers), rows_(rows) {}
+  AliasWriter(const Resolution& resolution, const Customers& customers,
+              std::vector<CustomerAliasRow>& rows)
+      : resolution_(resolution),
+        sightings_(resolution.sightings),
+        customers_(customers),
+        rows_(rows) {}
 
   void anchor(Node node) {
     const std::uint32_t customer = customers_.of_root[resolution_.anchored.root[node]];
@@ -44,11 +48,13 @@ class AliasWriter {
       add_event(rank, is_live(sightings_, resolution_.hubs, node, rank));
     }
     const bool seen = !appearances_.empty();
-    for (const std::uint32_t standing : sightings_.standing_of_value.of(node)) add_standing(standing);
+    for (const std::uint32_t standing : sightings_.standing_of_value.of(node))
+      add_standing(standing);
     write(identifier_row(node), seen);
   }
 
-  void events(AliasName name, std::uint32_t source, std::uint32_t value, std::span<const std::uint32_t> ranks) {
+  void events(AliasName name, std::uint32_t source, std::uint32_t value,
+              std::span<const std::uint32_t> ranks) {
     appearances_.clear();
     for (const Rank rank : ranks) add_event(rank, true);
     CustomerAliasRow row;
@@ -81,20 +87,23 @@ class AliasWriter {
   void add_standing(std::uint32_t standing) {
     const auto anchors = sightings_.standing_anchors.of(standing);
     if (anchors.empty()) return;
-    const auto least = std::min_element(anchors.begin(), anchors.end(), [&](Node a, Node b) { return sightings_.key_less(a, b); });
+    const auto least = std::min_element(anchors.begin(), anchors.end(),
+                                        [&](Node a, Node b) { return sightings_.key_less(a, b); });
     const Standing& valid = sightings_.standing[standing];
     const bool ends = valid.to != std::numeric_limits<TimeUs>::max();
-    standings_.push_back({customers_.of_root[resolution_.anchored.root[*least]], valid.preferred_from,
-                          ends ? std::max(valid.to, valid.preferred_from) : valid.preferred_from, false});
+    standings_.push_back(
+        {customers_.of_root[resolution_.anchored.root[*least]], valid.preferred_from,
+         ends ? std::max(valid.to, valid.preferred_from) : valid.preferred_from, false});
   }
 
-  /// The customer that a look-up gives first: the anonymous one that holds the name, else that of the latest
-  /// appearance; of one time the smaller id.
+  /// The customer that a look-up gives first: the anonymous one that holds the name, else that of
+  /// the latest appearance; of one time the smaller id.
   static std::uint32_t current_of(const std::vector<Appearance>& appearances) {
     const Appearance* best = nullptr;
     const auto order = [](const Appearance& item) { return std::tuple(item.anonymous, item.to); };
     for (const Appearance& item : appearances) {
-      const bool better = best == nullptr || order(item) > order(*best) || (order(item) == order(*best) && item.customer < best->customer);
+      const bool better = best == nullptr || order(item) > order(*best) ||
+                          (order(item) == order(*best) && item.customer < best->customer);
       if (better) best = &item;
     }
     return best == nullptr ? kNoIndex : best->customer;
@@ -105,7 +114,8 @@ class AliasWriter {
     appearances_.insert(appearances_.end(), standings_.begin(), standings_.end());
     standings_.clear();
     if (appearances_.size() > 1) {
-      std::sort(appearances_.begin(), appearances_.end(), [](const Appearance& a, const Appearance& b) { return a.customer < b.customer; });
+      std::sort(appearances_.begin(), appearances_.end(),
+                [](const Appearance& a, const Appearance& b) { return a.customer < b.customer; });
     }
     for (std::size_t i = 0; i < appearances_.size();) {
       row.customer = appearances_[i].customer;
@@ -130,8 +140,8 @@ class AliasWriter {
 
 /// Writes the rows of names 0..count with several threads, in the order of the names.
 template <typename Each>
-void write_names(const Resolution& resolution, const Customers& customers, std::size_t count, int threads,
-                 std::vector<CustomerAliasRow>& rows, const Each& each) {
+void write_names(const Resolution& resolution, const Customers& customers, std::size_t count,
+                 int threads, std::vector<CustomerAliasRow>& rows, const Each& each) {
   std::vector<std::vector<CustomerAliasRow>> parts((count + kBlock - 1) / kBlock);
   for_each_block(threads, count, kBlock, [&](std::size_t begin, std::size_t end) {
     auto& part = parts[begin / kBlock];
@@ -147,7 +157,8 @@ void write_names(const Resolution& resolution, const Customers& customers, std::
   }
   rows.resize(total);
   for_each_block(threads, parts.size(), 1, [&](std::size_t begin, std::size_t) {
-    std::copy(parts[begin].begin(), parts[begin].end(), rows.begin() + static_cast<std::ptrdiff_t>(place[begin]));
+    std::copy(parts[begin].begin(), parts[begin].end(),
+              rows.begin() + static_cast<std::ptrdiff_t>(place[begin]));
   });
 }
 
@@ -158,22 +169,29 @@ std::vector<CustomerAliasRow> list_aliases(const Resolution& resolution, const C
   const Sightings& sightings = resolution.sightings;
   const int threads = options.threads;
   std::vector<CustomerAliasRow> rows;
-  write_names(resolution, customers, sightings.nodes.size(), threads, rows, [&](AliasWriter& writer, std::uint32_t node) {
-    sightings.is_anchor(node) ? writer.anchor(node) : writer.shareable(node);
-  });
+  write_names(resolution, customers, sightings.nodes.size(), threads, rows,
+              [&](AliasWriter& writer, std::uint32_t node) {
+                sightings.is_anchor(node) ? writer.anchor(node) : writer.shareable(node);
+              });
   if (!options.alias_keys) return rows;
   const Lists record_events = Lists::group(sightings.record, sightings.input->records.size());
-  write_names(resolution, customers, sightings.sessions.size(), threads, rows, [&](AliasWriter& writer, std::uint32_t session) {
-    const auto& key = sightings.sessions.at(session);
-    writer.events(AliasName::session, key.space, key.value, sightings.session_events.of(session));
-  });
-  write_names(resolution, customers, sightings.chains.size(), threads, rows, [&](AliasWriter& writer, std::uint32_t chain) {
-    const auto& key = sightings.chains.at(chain);
-    writer.events(AliasName::chain, key.space, key.value, sightings.chain_events.of(chain));
-  });
-  write_names(resolution, customers, record_events.size(), threads, rows, [&](AliasWriter& writer, std::uint32_t record) {
-    if (!record_events.of(record).empty()) writer.events(AliasName::record, 0, record, record_events.of(record));
-  });
+  write_names(resolution, customers, sightings.sessions.size(), threads, rows,
+              [&](AliasWriter& writer, std::uint32_t session) {
+                const auto& key = sightings.sessions.at(session);
+                writer.events(AliasName::session, key.space, key.value,
+                              sightings.session_events.of(session));
+              });
+  write_names(resolution, customers, sightings.chains.size(), threads, rows,
+              [&](AliasWriter& writer, std::uint32_t chain) {
+                const auto& key = sightings.chains.at(chain);
+                writer.events(AliasName::chain, key.space, key.value,
+                              sightings.chain_events.of(chain));
+              });
+  write_names(resolution, customers, record_events.size(), threads, rows,
+              [&](AliasWriter& writer, std::uint32_t record) {
+                if (!record_events.of(record).empty())
+                  writer.events(AliasName::record, 0, record, record_events.of(record));
+              });
   return rows;
 }
 

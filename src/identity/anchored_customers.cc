@@ -24,24 +24,30 @@ struct Evidence {
 using Buckets = std::vector<std::vector<Evidence>>;
 
 std::size_t bucket_of(Node a, Node b) {
-  return ((std::uint64_t{a} * 0x9E3779B97F4A7C15ULL) ^ (std::uint64_t{b} * 0xC2B2AE3D27D4EB4FULL)) >> 58;
+  return ((std::uint64_t{a} * 0x9E3779B97F4A7C15ULL) ^
+          (std::uint64_t{b} * 0xC2B2AE3D27D4EB4FULL)) >>
+         58;
 }
 
 class EvidenceCollector {
  public:
-  explicit EvidenceCollector(const Sightings& sightings) : sightings_(sightings), buckets_(kBuckets) {}
+  explicit EvidenceCollector(const Sightings& sightings)
+      : sightings_(sightings), buckets_(kBuckets) {}
 
   /// Adds every pair of a sighting; a pair is as sure as the weaker of its two identifiers.
-  void add(std::span<const std::uint32_t> anchors, std::span<const Assurance> assurance, std::uint32_t record, TimeUs at,
-           Rank rank) {
+  void add(std::span<const std::uint32_t> anchors, std::span<const Assurance> assurance,
+           std::uint32_t record, TimeUs at, Rank rank) {
     for (std::size_t i = 0; i < anchors.size(); ++i) {
       for (std::size_t j = i + 1; j < anchors.size(); ++j) {
         Node a = anchors[i];
         Node b = anchors[j];
         if (sightings_.nodes.at(a).space == sightings_.nodes.at(b).space) continue;
-        if (rank != kNoIndex && (sightings_.added.contains({rank, a}) || sightings_.added.contains({rank, b}))) continue;
+        if (rank != kNoIndex &&
+            (sightings_.added.contains({rank, a}) || sightings_.added.contains({rank, b})))
+          continue;
         if (sightings_.key_less(b, a)) std::swap(a, b);
-        buckets_[bucket_of(a, b)].push_back({a, b, record, std::min(assurance[i], assurance[j]), at});
+        buckets_[bucket_of(a, b)].push_back(
+            {a, b, record, std::min(assurance[i], assurance[j]), at});
       }
     }
   }
@@ -58,12 +64,14 @@ Buckets collect_evidence(const Sightings& sightings) {
   for (Rank rank = 0; rank < sightings.event_count(); ++rank) {
     const auto anchors = sightings.anchors.of(rank);
     if (anchors.size() < 2) continue;
-    collector.add(anchors, sightings.assurance_of(rank), sightings.record[rank], sightings.time[rank], rank);
+    collector.add(anchors, sightings.assurance_of(rank), sightings.record[rank],
+                  sightings.time[rank], rank);
   }
   for (std::uint32_t i = 0; i < sightings.standing.size(); ++i) {
     const auto anchors = sightings.standing_anchors.of(i);
     if (anchors.size() < 2 || sightings.standing[i].profile == kNoIndex) continue;
-    const auto assurance = std::span(sightings.standing_assurance).subspan(sightings.standing_anchors.begin_of(i), anchors.size());
+    const auto assurance = std::span(sightings.standing_assurance)
+                               .subspan(sightings.standing_anchors.begin_of(i), anchors.size());
     const LinkProfile& profile = sightings.input->profiles[sightings.standing[i].profile];
     collector.add(anchors, assurance, profile.record, profile.valid_from, kNoIndex);
   }
@@ -93,17 +101,21 @@ std::vector<AnchorEdge> merge_evidence(std::vector<Evidence>& evidence) {
 std::vector<AnchorEdge> edges_of_sightings(const Sightings& sightings, int threads) {
   Buckets buckets = collect_evidence(sightings);
   std::vector<std::vector<AnchorEdge>> parts(kBuckets);
-  for_each_block(threads, kBuckets, 1, [&](std::size_t begin, std::size_t) { parts[begin] = merge_evidence(buckets[begin]); });
+  for_each_block(threads, kBuckets, 1, [&](std::size_t begin, std::size_t) {
+    parts[begin] = merge_evidence(buckets[begin]);
+  });
   std::vector<AnchorEdge> edges;
   for (const auto& part : parts) edges.insert(edges.end(), part.begin(), part.end());
   return edges;
 }
 
-/// Lets assertions about two anchors make, strengthen or cut an edge. Nothing else has an assertion's edge.
+/// Lets assertions about two anchors make, strengthen or cut an edge. Nothing else has an
+/// assertion's edge.
 void apply_assertions(const Sightings& sightings, std::vector<AnchorEdge>& edges) {
   if (sightings.overrides.anchor_pairs.empty()) return;
   absl::flat_hash_map<std::pair<Node, Node>, std::size_t> edge_of;
-  for (std::size_t i = 0; i < edges.size(); ++i) edge_of.emplace(std::pair(edges[i].a, edges[i].b), i);
+  for (std::size_t i = 0; i < edges.size(); ++i)
+    edge_of.emplace(std::pair(edges[i].a, edges[i].b), i);
   for (const auto& pair : sightings.overrides.anchor_pairs) {
     Node a = pair.a;
     Node b = pair.b;
@@ -127,7 +139,8 @@ void apply_assertions(const Sightings& sightings, std::vector<AnchorEdge>& edges
 void sort_edges(const Sightings& sightings, std::vector<AnchorEdge>& edges) {
   std::sort(edges.begin(), edges.end(), [&](const AnchorEdge& x, const AnchorEdge& y) {
     const auto strength = [](const AnchorEdge& edge) {
-      return std::tuple(edge.asserted, edge.asserted ? Assurance::verified : edge.assurance, edge.records, edge.last_at);
+      return std::tuple(edge.asserted, edge.asserted ? Assurance::verified : edge.assurance,
+                        edge.records, edge.last_at);
     };
     if (strength(x) != strength(y)) return strength(x) > strength(y);
     if (x.a != y.a) return sightings.key_less(x.a, y.a);
@@ -138,7 +151,8 @@ void sort_edges(const Sightings& sightings, std::vector<AnchorEdge>& edges) {
 /// Sets of anchors with what must not meet.
 class ConstrainedUnion {
  public:
-  explicit ConstrainedUnion(const Sightings& sightings) : sightings_(sightings), sets_(sightings.nodes.size()) {
+  explicit ConstrainedUnion(const Sightings& sightings)
+      : sightings_(sightings), sets_(sightings.nodes.size()) {
     const auto& kinds = sightings.config->kinds;
     for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
       if (kinds[kind].kind_class != KindClass::anchor || !kinds[kind].exclusive) continue;
@@ -167,7 +181,8 @@ class ConstrainedUnion {
     }
     if (const auto forbids = forbidden_.find(a); forbids != forbidden_.end()) {
       const auto* least = least_forbid(forbids->second, b);
-      if (least != nullptr) return refuse(edge, AnchorEdge::Outcome::forbidden, least->first, least->second);
+      if (least != nullptr)
+        return refuse(edge, AnchorEdge::Outcome::forbidden, least->first, least->second);
     }
     merge(a, b);
   }
@@ -180,8 +195,9 @@ class ConstrainedUnion {
     const NodePair* least = nullptr;
     for (const NodePair& pair : forbids) {
       if (sets_.find(pair.second) != b) continue;
-      const bool less = least == nullptr || sightings_.key_less(pair.first, least->first) ||
-                        (pair.first == least->first && sightings_.key_less(pair.second, least->second));
+      const bool less =
+          least == nullptr || sightings_.key_less(pair.first, least->first) ||
+          (pair.first == least->first && sightings_.key_less(pair.second, least->second));
       if (less) least = &pair;
     }
     return least;

@@ -13,7 +13,7 @@ struct AnchorEdge {
   Node b = 0;
   bool asserted = false;
   Assurance assurance = Assurance::asserted;
-  std::uint32_t records = 0;   // distinct
+  std::uint32_t records = 0;  // distinct
   TimeUs first_at = 0;
   TimeUs last_at = 0;
   enum class Outcome : std::uint8_t { joined, redundant, exclusive, forbidden, unlinked };
@@ -25,9 +25,9 @@ struct AnchorEdge {
 
 /// Customers that have an anchor: sets of anchors, and the evidence that was weighed.
 struct AnchoredCustomers {
-  std::vector<Node> root;          // node → representative anchor of its customer; itself for other nodes
-  std::vector<AnchorEdge> edges;   // in the order in which they were processed
-  std::vector<TimeUs> first_at;    // node → first time it was seen (anchors)
+  std::vector<Node> root;  // node → representative anchor of its customer; itself for other nodes
+  std::vector<AnchorEdge> edges;  // in the order in which they were processed
+  std::vector<TimeUs> first_at;   // node → first time it was seen (anchors)
 };
 
 /// Builds customers from anchors alone (LINKING.md §3.2): Kruskal with constraints.

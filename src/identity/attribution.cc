@@ -21,23 +21,26 @@ struct Found {
 
 class Attributor {
  public:
-  Attributor(const Sightings& sightings, const AnchoredCustomers& customers, const Hubs& hubs, Attribution& attribution)
+  Attributor(const Sightings& sightings, const AnchoredCustomers& customers, const Hubs& hubs,
+             Attribution& attribution)
       : sightings_(sightings), customers_(customers), hubs_(hubs), attribution_(attribution) {
     const Overrides& overrides = sightings.overrides;
-    restricted_ = !overrides.barred_anchors.empty() || !overrides.barred_values.empty() || !overrides.barred_for_value.empty();
+    restricted_ = !overrides.barred_anchors.empty() || !overrides.barred_values.empty() ||
+                  !overrides.barred_for_value.empty();
   }
 
   /// Step (a).
   void name_by_own_anchor(Rank rank) {
-    const auto asserted = sightings_.overrides.asserted.empty() ? sightings_.overrides.asserted.end()
-                                                                : sightings_.overrides.asserted.find(rank);
+    const auto asserted = sightings_.overrides.asserted.empty()
+                              ? sightings_.overrides.asserted.end()
+                              : sightings_.overrides.asserted.find(rank);
     const bool by_word = asserted != sightings_.overrides.asserted.end();
     const Node anchor = by_word ? asserted->second : least_anchor(rank, rank, kNoIndex);
     if (anchor != kNoIndex) attribution_.anchor[rank] = anchor;
   }
 
-  /// Steps (b) and (c): names the events of one session or chain by the nearest anchor among them, not across
-  /// a logout. The logout itself belongs to what it ends.
+  /// Steps (b) and (c): names the events of one session or chain by the nearest anchor among them,
+  /// not across a logout. The logout itself belongs to what it ends.
   void name_within(std::span<const std::uint32_t> events, AttributionStep step) {
     for (std::size_t begin = 0; begin < events.size();) {
       std::size_t end = begin;
@@ -48,9 +51,10 @@ class Attributor {
     }
   }
 
-  /// Steps (d) and (e) for the events of one session or chain that have no name, by the values that any of
-  /// them holds.
-  void name_by_values(std::span<const std::uint32_t> events, AttributionStep step, const SightedValues& sighted) {
+  /// Steps (d) and (e) for the events of one session or chain that have no name, by the values that
+  /// any of them holds.
+  void name_by_values(std::span<const std::uint32_t> events, AttributionStep step,
+                      const SightedValues& sighted) {
     bool complete = true;
     for (const Rank rank : events) complete = complete && attribution_.named(rank);
     if (complete) return;
@@ -66,8 +70,11 @@ class Attributor {
  private:
   bool allowed(Rank event, Node value, Node anchor) const {
     const Overrides& overrides = sightings_.overrides;
-    const auto same_customer = [&](Node barred) { return customers_.root[barred] == customers_.root[anchor]; };
-    if (const auto barred = overrides.barred_anchors.find(event); barred != overrides.barred_anchors.end()) {
+    const auto same_customer = [&](Node barred) {
+      return customers_.root[barred] == customers_.root[anchor];
+    };
+    if (const auto barred = overrides.barred_anchors.find(event);
+        barred != overrides.barred_anchors.end()) {
       if (std::any_of(barred->second.begin(), barred->second.end(), same_customer)) return false;
     }
     if (value == kNoIndex) return true;
@@ -86,7 +93,9 @@ class Attributor {
     return least;
   }
 
-  Node least_anchor(Rank holder, Rank event, Node value) const { return least_of(sightings_.anchors.of(holder), event, value); }
+  Node least_anchor(Rank holder, Rank event, Node value) const {
+    return least_of(sightings_.anchors.of(holder), event, value);
+  }
 
   void name_within_login(std::span<const std::uint32_t> events, AttributionStep step) {
     sighted_.clear();
@@ -98,7 +107,8 @@ class Attributor {
       if (attribution_.named(event)) continue;
       Found found;
       found.nearest = find_nearest(
-          sighted_, sightings_.time[event], kAnyDistance, [&](Rank rank) { return least_anchor(rank, event, kNoIndex); },
+          sighted_, sightings_.time[event], kAnyDistance,
+          [&](Rank rank) { return least_anchor(rank, event, kNoIndex); },
           [&](Node a, Node b) { return sightings_.key_less(a, b); });
       record(event, step, found);
     }
@@ -111,8 +121,12 @@ class Attributor {
   }
 
   void sort_values() {
-    const auto priority = [this](Node value) { return std::pair(sightings_.kind_row(value).priority, value); };
-    if (values_.size() > 1) std::sort(values_.begin(), values_.end(), [&](Node a, Node b) { return priority(a) < priority(b); });
+    const auto priority = [this](Node value) {
+      return std::pair(sightings_.kind_row(value).priority, value);
+    };
+    if (values_.size() > 1)
+      std::sort(values_.begin(), values_.end(),
+                [&](Node a, Node b) { return priority(a) < priority(b); });
     values_.erase(std::unique(values_.begin(), values_.end()), values_.end());
   }
 
@@ -125,29 +139,37 @@ class Attributor {
   Found find_by_values(Rank event, const SightedValues& sighted, AttributionStep step) const {
     for (std::size_t begin = 0; begin < values_.size();) {
       std::size_t end = begin;
-      while (end < values_.size() && sightings_.kind_row(values_[end]).priority == sightings_.kind_row(values_[begin]).priority) ++end;
+      while (end < values_.size() && sightings_.kind_row(values_[end]).priority ==
+                                         sightings_.kind_row(values_[begin]).priority)
+        ++end;
       const auto group = std::span(values_).subspan(begin, end - begin);
       Found found = nearest_of_group(event, group, sighted, step);
-      if (!found.found() && step == AttributionStep::shared_value) found = standing_of_group(event, group);
+      if (!found.found() && step == AttributionStep::shared_value)
+        found = standing_of_group(event, group);
       if (found.found()) return found;
       begin = end;
     }
     return {};
   }
 
-  Found nearest_of_group(Rank event, std::span<const Node> group, const SightedValues& sighted, AttributionStep step) const {
+  Found nearest_of_group(Rank event, std::span<const Node> group, const SightedValues& sighted,
+                         AttributionStep step) const {
     Found best;
     const auto less = [&](Node a, Node b) { return sightings_.key_less(a, b); };
     for (const Node value : group) {
       if (!may_use(event, value)) continue;
       const auto anchor_of = [&](Rank rank) {
         if (step == AttributionStep::shared_value) return least_anchor(rank, event, value);
-        const Node anchor = attribution_.anchor[rank];  // named in the first pass, or `sighted` would not have it
-        return anchor != kNoIndex && restricted_ && !allowed(event, value, anchor) ? kNoIndex : anchor;
+        const Node anchor =
+            attribution_.anchor[rank];  // named in the first pass, or `sighted` would not have it
+        return anchor != kNoIndex && restricted_ && !allowed(event, value, anchor) ? kNoIndex
+                                                                                   : anchor;
       };
       const std::int64_t ttl = sightings_.kind_row(value).ttl_us;
-      const Nearest nearest = find_nearest(sighted.of(value), sightings_.time[event], ttl, anchor_of, less);
-      if (nearest.found() && (!best.found() || is_nearer(nearest, best.nearest, value, best.via))) best = {nearest, value, kNoIndex};
+      const Nearest nearest =
+          find_nearest(sighted.of(value), sightings_.time[event], ttl, anchor_of, less);
+      if (nearest.found() && (!best.found() || is_nearer(nearest, best.nearest, value, best.via)))
+        best = {nearest, value, kNoIndex};
     }
     return best;
   }
@@ -184,7 +206,8 @@ class Attributor {
     if ((x.profile == kNoIndex) != (y.profile == kNoIndex)) return x.profile == kNoIndex;
     const auto key = [&](const Standing& standing) { return sightings_.profile_key(standing); };
     if (key(x) != key(y)) return key(x) < key(y);
-    if (a.nearest.anchor != b.nearest.anchor) return sightings_.key_less(a.nearest.anchor, b.nearest.anchor);
+    if (a.nearest.anchor != b.nearest.anchor)
+      return sightings_.key_less(a.nearest.anchor, b.nearest.anchor);
     return sightings_.key_less(a.via, b.via);
   }
 
@@ -206,10 +229,11 @@ class Attributor {
   std::vector<Node> values_;
 };
 
-/// Runs a step over all sessions or chains; `each` gets an Attributor of its own thread and the ranks.
+/// Runs a step over all sessions or chains; `each` gets an Attributor of its own thread and the
+/// ranks.
 template <typename Each>
-void for_each_key(const Attributor& prototype, const Lists& events_of_key, const std::vector<std::uint8_t>& is_hub, int threads,
-                  const Each& each) {
+void for_each_key(const Attributor& prototype, const Lists& events_of_key,
+                  const std::vector<std::uint8_t>& is_hub, int threads, const Each& each) {
   for_each_block(threads, events_of_key.size(), kBlock, [&](std::size_t begin, std::size_t end) {
     Attributor attributor = prototype;
     for (std::size_t key = begin; key < end; ++key) {
@@ -218,9 +242,10 @@ void for_each_key(const Attributor& prototype, const Lists& events_of_key, const
   });
 }
 
-/// Steps (d) and (e): by the values of the session (else of the event itself), then by those of the chain.
-void name_by_values(const Attributor& prototype, const Sightings& sightings, AttributionStep step, const SightedValues& sighted,
-                    int threads) {
+/// Steps (d) and (e): by the values of the session (else of the event itself), then by those of the
+/// chain.
+void name_by_values(const Attributor& prototype, const Sightings& sightings, AttributionStep step,
+                    const SightedValues& sighted, int threads) {
   const auto name = [&](Attributor& attributor, std::span<const std::uint32_t> events) {
     attributor.name_by_values(events, step, sighted);
   };
@@ -236,15 +261,18 @@ void name_by_values(const Attributor& prototype, const Sightings& sightings, Att
 
 }  // namespace
 
-SightedValues::SightedValues(const Sightings& sightings, const Hubs& hubs, const Attribution& attribution, Named named, int threads) {
+SightedValues::SightedValues(const Sightings& sightings, const Hubs& hubs,
+                             const Attribution& attribution, Named named, int threads) {
   const auto keeps = [&](Node value, Rank rank) {
-    const bool names = named == Named::by_own_anchor ? !sightings.anchors.of(rank).empty() : attribution.named(rank);
+    const bool names = named == Named::by_own_anchor ? !sightings.anchors.of(rank).empty()
+                                                     : attribution.named(rank);
     return names && is_live(sightings, hubs, value, rank);
   };
   begin_.assign(sightings.nodes.size() + 1, 0);
   for_each_block(threads, sightings.nodes.size(), kBlock, [&](std::size_t begin, std::size_t end) {
     for (auto value = static_cast<Node>(begin); value < end; ++value) {
-      for (const Rank rank : sightings.value_holders.of(value)) begin_[value + 1] += keeps(value, rank);
+      for (const Rank rank : sightings.value_holders.of(value))
+        begin_[value + 1] += keeps(value, rank);
     }
   });
   std::partial_sum(begin_.begin(), begin_.end(), begin_.begin());
@@ -259,7 +287,8 @@ SightedValues::SightedValues(const Sightings& sightings, const Hubs& hubs, const
   });
 }
 
-Attribution attribute_events(const Sightings& sightings, const AnchoredCustomers& customers, const Hubs& hubs, int threads) {
+Attribution attribute_events(const Sightings& sightings, const AnchoredCustomers& customers,
+                             const Hubs& hubs, int threads) {
   const std::size_t count = sightings.event_count();
   Attribution attribution;
   attribution.step.assign(count, AttributionStep::own_anchor);
@@ -271,17 +300,22 @@ Attribution attribute_events(const Sightings& sightings, const AnchoredCustomers
   const Attributor prototype(sightings, customers, hubs, attribution);
   for_each_block(threads, count, kBlock, [&](std::size_t begin, std::size_t end) {
     Attributor attributor = prototype;
-    for (auto rank = static_cast<Rank>(begin); rank < end; ++rank) attributor.name_by_own_anchor(rank);
+    for (auto rank = static_cast<Rank>(begin); rank < end; ++rank)
+      attributor.name_by_own_anchor(rank);
   });
-  for_each_key(prototype, sightings.session_events, sightings.session_is_hub, threads, [](Attributor& attributor, auto events) {
-    attributor.name_within(events, AttributionStep::session_anchor);
-  });
-  for_each_key(prototype, sightings.chain_events, sightings.chain_is_hub, threads, [](Attributor& attributor, auto events) {
-    attributor.name_within(events, AttributionStep::chain_anchor);
-  });
-  const SightedValues by_own_anchor(sightings, hubs, attribution, SightedValues::Named::by_own_anchor, threads);
+  for_each_key(prototype, sightings.session_events, sightings.session_is_hub, threads,
+               [](Attributor& attributor, auto events) {
+                 attributor.name_within(events, AttributionStep::session_anchor);
+               });
+  for_each_key(prototype, sightings.chain_events, sightings.chain_is_hub, threads,
+               [](Attributor& attributor, auto events) {
+                 attributor.name_within(events, AttributionStep::chain_anchor);
+               });
+  const SightedValues by_own_anchor(sightings, hubs, attribution,
+                                    SightedValues::Named::by_own_anchor, threads);
   name_by_values(prototype, sightings, AttributionStep::shared_value, by_own_anchor, threads);
-  const SightedValues in_first_pass(sightings, hubs, attribution, SightedValues::Named::in_first_pass, threads);
+  const SightedValues in_first_pass(sightings, hubs, attribution,
+                                    SightedValues::Named::in_first_pass, threads);
   name_by_values(prototype, sightings, AttributionStep::two_hops, in_first_pass, threads);
   join_left_over(sightings, hubs, attribution);
   return attribution;

@@ -14,11 +14,12 @@ namespace clewline::identity {
 /// Which step named each event, and by what.
 struct Attribution {
   std::vector<AttributionStep> step;
-  std::vector<Node> anchor;              // rank → the anchor that named it; kNoIndex: left over
-  std::vector<std::uint32_t> evidence;   // rank of the sighting that named it, or a standing; kNoIndex: its own
-  std::vector<Node> via;                 // the shared value; kNoIndex: none
-  std::vector<std::uint8_t> by_standing; // 1: `evidence` is an index into Sightings::standing
-  std::vector<std::uint32_t> component;  // left over: least rank of its component; kNoIndex: named
+  std::vector<Node> anchor;  // rank → the anchor that named it; kNoIndex: left over
+  std::vector<std::uint32_t>
+      evidence;           // rank of the sighting that named it, or a standing; kNoIndex: its own
+  std::vector<Node> via;  // the shared value; kNoIndex: none
+  std::vector<std::uint8_t> by_standing;  // 1: `evidence` is an index into Sightings::standing
+  std::vector<std::uint32_t> component;   // left over: least rank of its component; kNoIndex: named
 
   bool named(Rank rank) const { return anchor[rank] != kNoIndex; }
 };
@@ -35,7 +36,8 @@ class SightedValues {
   enum class Named : std::uint8_t { by_own_anchor, in_first_pass };
 
   /// Keeps live holdings: those of events with an anchor of their own, or named by `attribution`.
-  SightedValues(const Sightings& sightings, const Hubs& hubs, const Attribution& attribution, Named named, int threads);
+  SightedValues(const Sightings& sightings, const Hubs& hubs, const Attribution& attribution,
+                Named named, int threads);
 
   std::span<const Sighted> of(Node value) const {
     return std::span(items_).subspan(begin_[value], begin_[value + 1] - begin_[value]);
@@ -52,7 +54,8 @@ inline bool is_live(const Sightings& sightings, const Hubs& hubs, Node value, Ra
 }
 
 /// Names every event (LINKING.md §3.3): steps (a) to (e) by anchors, (f) and (g) by components.
-Attribution attribute_events(const Sightings& sightings, const AnchoredCustomers& customers, const Hubs& hubs, int threads);
+Attribution attribute_events(const Sightings& sightings, const AnchoredCustomers& customers,
+                             const Hubs& hubs, int threads);
 
 /// Steps (f) and (g): fills `component` and `step` of the events that no anchor names.
 void join_left_over(const Sightings& sightings, const Hubs& hubs, Attribution& attribution);

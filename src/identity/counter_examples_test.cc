@@ -1,4 +1,5 @@
-// The counter-examples at the end of LINKING.md §3, one test each; docs/methods/identity.md tells them in words.
+// The counter-examples at the end of LINKING.md §3, one test each; docs/methods/identity.md tells
+// them in words.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -38,14 +39,17 @@ Outcome run(const Sample& sample, const LinkingConfig& config = {}) {
   EXPECT_TRUE(result.ok()) << describe(result.error());
   outcome.result = std::move(result).value();
   for (std::size_t i = 0; i < outcome.input.events.size(); ++i) {
-    outcome.names[outcome.input.events[i].event_id.low] = naming(outcome.input, config, outcome.result.customers[outcome.result.customer_of_event[i]]);
+    outcome.names[outcome.input.events[i].event_id.low] = naming(
+        outcome.input, config, outcome.result.customers[outcome.result.customer_of_event[i]]);
   }
   return outcome;
 }
 
 TEST(CounterExample, APhoneThatChangesHandsFollowsTheNearestSighting) {
   Sample sample;
-  for (std::uint64_t i = 0; i < 10; ++i) sample.event(i + 1, at("2024-01-05 10:00") + static_cast<TimeUs>(i) * 2 * kUsPerDay, {"crm_id:A", "phone:1"});
+  for (std::uint64_t i = 0; i < 10; ++i)
+    sample.event(i + 1, at("2024-01-05 10:00") + static_cast<TimeUs>(i) * 2 * kUsPerDay,
+                 {"crm_id:A", "phone:1"});
   sample.event(11, at("2024-02-01 10:00"), {"crm_id:B", "phone:1"});
   sample.event(12, at("2024-02-02 10:00"), {"phone:1"});
   const Outcome outcome = run(sample);
@@ -63,12 +67,14 @@ TEST(CounterExample, TheNearerSightingWinsAlsoWhenItIsLater) {
 }
 
 TEST(CounterExample, ThreeRecordsInAllSixOrdersGiveOneResult) {
-  std::vector<std::vector<std::string>> records = {{"crm_id:A", "email:m"}, {"email:m", "crm_id:B"}, {"email:m", "cookie:c"}};
+  std::vector<std::vector<std::string>> records = {
+      {"crm_id:A", "email:m"}, {"email:m", "crm_id:B"}, {"email:m", "cookie:c"}};
   std::vector<std::size_t> order = {0, 1, 2};
   std::vector<Names> seen;
   do {
     Sample sample;
-    for (const std::size_t i : order) sample.event(i + 1, at("2024-03-01 12:00") + static_cast<TimeUs>(i) * kUsPerHour, records[i]);
+    for (const std::size_t i : order)
+      sample.event(i + 1, at("2024-03-01 12:00") + static_cast<TimeUs>(i) * kUsPerHour, records[i]);
     const Outcome outcome = run(sample);
     seen.push_back(outcome.names);
     EXPECT_EQ(outcome.result.customers.size(), 2U);
@@ -89,7 +95,8 @@ TEST(CounterExample, AnOldCustomerRecordNamesACallOfToday) {
 
 TEST(CounterExample, ACustomerRecordThatHasEndedNamesNobody) {
   Sample sample;
-  sample.profile("snapshot", at("2019-05-01 00:00"), {"crm_id:A", "phone:1"}).valid_to = at("2023-01-01 00:00");
+  sample.profile("snapshot", at("2019-05-01 00:00"), {"crm_id:A", "phone:1"}).valid_to =
+      at("2023-01-01 00:00");
   sample.event(1, at("2024-03-01 12:00"), {"phone:1"});
   EXPECT_EQ(run(sample).names.at(1), "phone:1");
 }
@@ -97,7 +104,8 @@ TEST(CounterExample, ACustomerRecordThatHasEndedNamesNobody) {
 TEST(CounterExample, ASwitchboardIsNobody) {
   Sample sample;
   for (std::uint64_t i = 0; i < 500; ++i) {
-    SampleEvent& call = sample.event(i + 1, at("2024-03-01 06:00") + static_cast<TimeUs>(i) * kUsPerMinute, {"phone:pbx"});
+    SampleEvent& call = sample.event(
+        i + 1, at("2024-03-01 06:00") + static_cast<TimeUs>(i) * kUsPerMinute, {"phone:pbx"});
     call.session = "call" + std::to_string(i);
     call.source = "voice";
     call.channel = Channel::voice;
@@ -113,7 +121,10 @@ TEST(CounterExample, ASwitchboardIsNobody) {
 TEST(CounterExample, TwentySessionsADayAreStillOnePerson) {
   Sample sample;
   for (std::uint64_t i = 0; i < 20; ++i) {
-    sample.event(i + 1, at("2024-03-01 06:00") + static_cast<TimeUs>(i) * 30 * kUsPerMinute, {"phone:1"}).session = "s" + std::to_string(i);
+    sample
+        .event(i + 1, at("2024-03-01 06:00") + static_cast<TimeUs>(i) * 30 * kUsPerMinute,
+               {"phone:1"})
+        .session = "s" + std::to_string(i);
   }
   EXPECT_EQ(run(sample).result.customers.size(), 1U);
 }
@@ -137,19 +148,22 @@ TEST(CounterExample, AJointAccountStaysTwoCustomersWithOneAccountLink) {
 TEST(CounterExample, LogoutPartsTwoPeopleInOneSession) {
   Sample sample;
   const std::vector<std::tuple<std::string, std::vector<std::string>>> steps = {
-      {"web.page_viewed", {}},          {"session.logged_in", {"user_id:A"}}, {"web.page_viewed", {}},
-      {"session.logged_out", {}},       {"web.page_viewed", {}},              {"session.logged_in", {"user_id:B"}},
+      {"web.page_viewed", {}}, {"session.logged_in", {"user_id:A"}},
+      {"web.page_viewed", {}}, {"session.logged_out", {}},
+      {"web.page_viewed", {}}, {"session.logged_in", {"user_id:B"}},
       {"web.page_viewed", {}}};
   std::uint64_t number = 0;
   for (const auto& [type, identifiers] : steps) {
     ++number;
-    SampleEvent& event = sample.event(number, at("2024-03-01 12:00") + static_cast<TimeUs>(number) * kUsPerMinute, identifiers);
+    SampleEvent& event = sample.event(
+        number, at("2024-03-01 12:00") + static_cast<TimeUs>(number) * kUsPerMinute, identifiers);
     event.type = type;
     event.session = "kiosk";
   }
   const Outcome outcome = run(sample);
   EXPECT_EQ(outcome.result.customers.size(), 2U);
-  for (const std::uint64_t of_a : {1, 2, 3, 4}) EXPECT_EQ(outcome.names.at(of_a), "user_id:A") << of_a;
+  for (const std::uint64_t of_a : {1, 2, 3, 4})
+    EXPECT_EQ(outcome.names.at(of_a), "user_id:A") << of_a;
   for (const std::uint64_t of_b : {5, 6, 7}) EXPECT_EQ(outcome.names.at(of_b), "user_id:B") << of_b;
 }
 

@@ -17,21 +17,24 @@ Id128 CustomerNames::id(std::initializer_list<std::string_view> parts) const {
   return hash_.digest(message).prefix128();
 }
 
-Id128 customer_id_of_name(const LinkInput& input, const LinkingConfig& config, std::string_view workspace_key,
-                          const CustomerAliasRow& row) {
+Id128 customer_id_of_name(const LinkInput& input, const LinkingConfig& config,
+                          std::string_view workspace_key, const CustomerAliasRow& row) {
   const CustomerNames names(workspace_key);
   const StringTable& strings = input.strings;
   switch (row.name) {
-    case AliasName::identifier: return names.of_identifier(config.kinds[row.kind].name, strings.at(row.value));
+    case AliasName::identifier:
+      return names.of_identifier(config.kinds[row.kind].name, strings.at(row.value));
     case AliasName::session: return names.of_session(strings.at(row.source), strings.at(row.value));
     case AliasName::chain: return names.of_chain(strings.at(row.source), strings.at(row.value));
     case AliasName::record: break;
   }
   const LinkRecord& record = input.records[row.value];
-  return names.of_record(strings.at(record.source), strings.at(record.stream), strings.at(record.record_id));
+  return names.of_record(strings.at(record.source), strings.at(record.stream),
+                         strings.at(record.record_id));
 }
 
-CustomerAlias describe_alias(const LinkInput& input, const LinkingConfig& config, const CustomerAliasRow& row) {
+CustomerAlias describe_alias(const LinkInput& input, const LinkingConfig& config,
+                             const CustomerAliasRow& row) {
   const StringTable& strings = input.strings;
   const auto text = [&](std::uint32_t number) { return std::string(strings.at(number)); };
   CustomerAlias alias{row.customer, "", "", row.first_at, row.last_at, row.current};

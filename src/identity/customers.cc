@@ -35,7 +35,8 @@ class ComponentName {
     customer.naming_kind = LinkedCustomer::kNoKind;
     if (session_.key != kNoIndex || chain_.key != kNoIndex) {
       const bool by_session = session_.key != kNoIndex;
-      const PairNumbers::Pair& pair = by_session ? sightings.sessions.at(session_.key) : sightings.chains.at(chain_.key);
+      const PairNumbers::Pair& pair =
+          by_session ? sightings.sessions.at(session_.key) : sightings.chains.at(chain_.key);
       customer.named_by = by_session ? AliasName::session : AliasName::chain;
       customer.naming_source = pair.space;
       customer.naming_value = pair.value;
@@ -58,19 +59,25 @@ class ComponentName {
   void meet_value(const Sightings& sightings, Node value, Rank rank) {
     const TimeUs at = sightings.time[rank];
     const auto order = [&](Node node, TimeUs first_at) {
-      return std::tuple(sightings.kind_row(node).priority, first_at, sightings.value_of(node), sightings.nodes.at(node).space);
+      return std::tuple(sightings.kind_row(node).priority, first_at, sightings.value_of(node),
+                        sightings.nodes.at(node).space);
     };
-    if (value_.key == kNoIndex || order(value, at) < order(value_.key, value_.first_at)) value_ = {value, at};
+    if (value_.key == kNoIndex || order(value, at) < order(value_.key, value_.first_at))
+      value_ = {value, at};
   }
 
-  static void meet_key(const Sightings& sightings, const PairNumbers& keys, std::uint32_t key, Rank rank, Candidate& best) {
+  static void meet_key(const Sightings& sightings, const PairNumbers& keys, std::uint32_t key,
+                       Rank rank, Candidate& best) {
     if (key == kNoIndex || key == best.key) return;
     const TimeUs at = sightings.time[rank];
     const auto order = [&](std::uint32_t number, TimeUs first_at) {
       const StringTable& strings = sightings.input->strings;
-      return std::tuple(first_at, strings.at(keys.at(number).space), strings.at(keys.at(number).value));
+      return std::tuple(first_at, strings.at(keys.at(number).space),
+                        strings.at(keys.at(number).value));
     };
-    if (best.key == kNoIndex || (at == best.first_at && order(key, at) < order(best.key, best.first_at))) best = {key, at};
+    if (best.key == kNoIndex ||
+        (at == best.first_at && order(key, at) < order(best.key, best.first_at)))
+      best = {key, at};
   }
 
   Candidate value_, session_, chain_;
@@ -90,10 +97,12 @@ void find_identified(const Resolution& resolution, FoundCustomers& customers) {
   std::vector<Node> least;
   customers.slot_of_root.assign(sightings.nodes.size(), kNoIndex);
   const auto order = [&](Node node) {
-    return std::tuple(sightings.kind_row(node).priority, anchored.first_at[node], sightings.value_of(node), sightings.nodes.at(node).space);
+    return std::tuple(sightings.kind_row(node).priority, anchored.first_at[node],
+                      sightings.value_of(node), sightings.nodes.at(node).space);
   };
   for (Node node = 0; node < sightings.nodes.size(); ++node) {
-    if (!sightings.is_anchor(node) || anchored.first_at[node] == std::numeric_limits<TimeUs>::max()) continue;
+    if (!sightings.is_anchor(node) || anchored.first_at[node] == std::numeric_limits<TimeUs>::max())
+      continue;
     std::uint32_t& slot = customers.slot_of_root[anchored.root[node]];
     if (slot == kNoIndex) {
       slot = static_cast<std::uint32_t>(least.size());
@@ -129,7 +138,8 @@ void find_anonymous(const Resolution& resolution, FoundCustomers& customers) {
   for (const ComponentName& name : names) customers.found.push_back(name.customer(sightings));
 }
 
-void give_ids(const Sightings& sightings, std::string_view workspace_key, std::vector<LinkedCustomer>& found, int threads) {
+void give_ids(const Sightings& sightings, std::string_view workspace_key,
+              std::vector<LinkedCustomer>& found, int threads) {
   const CustomerNames names(workspace_key);
   const StringTable& strings = sightings.input->strings;
   for_each_block(threads, found.size(), kBlock, [&](std::size_t begin, std::size_t end) {
@@ -139,7 +149,8 @@ void give_ids(const Sightings& sightings, std::string_view workspace_key, std::v
       const std::string_view source = strings.at(customer.naming_source);
       switch (customer.named_by) {
         case AliasName::identifier:
-          customer.customer_id = names.of_identifier(sightings.config->kinds[customer.naming_kind].name, value);
+          customer.customer_id =
+              names.of_identifier(sightings.config->kinds[customer.naming_kind].name, value);
           break;
         case AliasName::session: customer.customer_id = names.of_session(source, value); break;
         case AliasName::chain: customer.customer_id = names.of_chain(source, value); break;
@@ -152,29 +163,35 @@ void give_ids(const Sightings& sightings, std::string_view workspace_key, std::v
 }
 
 /// Fills which customer did each event. `place` is the final place of a slot.
-void number_events(const Resolution& resolution, const FoundCustomers& found, const std::vector<std::uint32_t>& place, Customers& customers,
-                   int threads) {
+void number_events(const Resolution& resolution, const FoundCustomers& found,
+                   const std::vector<std::uint32_t>& place, Customers& customers, int threads) {
   const Attribution& attribution = resolution.attribution;
   std::vector<std::uint32_t> of_node(resolution.sightings.nodes.size());
-  for (Node node = 0; node < of_node.size(); ++node) of_node[node] = customers.of_root[resolution.anchored.root[node]];
+  for (Node node = 0; node < of_node.size(); ++node)
+    of_node[node] = customers.of_root[resolution.anchored.root[node]];
   customers.of_event.resize(attribution.step.size());
-  for_each_block(threads, customers.of_event.size(), kEventBlock, [&](std::size_t begin, std::size_t end) {
-    for (auto rank = static_cast<Rank>(begin); rank < end; ++rank) {
-      customers.of_event[rank] = attribution.named(rank) ? of_node[attribution.anchor[rank]] : place[found.slot_of_component[attribution.component[rank]]];
-    }
-  });
+  for_each_block(
+      threads, customers.of_event.size(), kEventBlock, [&](std::size_t begin, std::size_t end) {
+        for (auto rank = static_cast<Rank>(begin); rank < end; ++rank) {
+          customers.of_event[rank] =
+              attribution.named(rank) ? of_node[attribution.anchor[rank]]
+                                      : place[found.slot_of_component[attribution.component[rank]]];
+        }
+      });
 }
 
 }  // namespace
 
-Customers name_customers(const Resolution& resolution, std::string_view workspace_key, int threads) {
+Customers name_customers(const Resolution& resolution, std::string_view workspace_key,
+                         int threads) {
   const Sightings& sightings = resolution.sightings;
   FoundCustomers found;
   find_identified(resolution, found);
   find_anonymous(resolution, found);
   give_ids(sightings, workspace_key, found.found, threads);
   std::vector<std::pair<Id128, std::uint32_t>> order(found.found.size());
-  for (std::uint32_t slot = 0; slot < order.size(); ++slot) order[slot] = {found.found[slot].customer_id, slot};
+  for (std::uint32_t slot = 0; slot < order.size(); ++slot)
+    order[slot] = {found.found[slot].customer_id, slot};
   std::sort(order.begin(), order.end());
   std::vector<std::uint32_t> place(order.size());
   Customers customers;

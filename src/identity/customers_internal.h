@@ -20,7 +20,8 @@ struct Resolution {
   Attribution attribution;
 };
 
-Result<Resolution> resolve_sightings(const LinkInput& input, const LinkingConfig& config, const ResolveOptions& options);
+Result<Resolution> resolve_sightings(const LinkInput& input, const LinkingConfig& config,
+                                     const ResolveOptions& options);
 
 /// Customers in ascending order of id, and who is which.
 struct Customers {

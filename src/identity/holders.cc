@@ -12,20 +12,25 @@ using What = AssertedName::What;
 
 constexpr std::size_t kBlock = 16384;
 
-/// Collects the identifiers of one sighting after another: anchors with assurance, and shareable values.
+/// Collects the identifiers of one sighting after another: anchors with assurance, and shareable
+/// values.
 class HolderLists {
  public:
   explicit HolderLists(Sightings& sightings) : sightings_(sightings) {}
 
   void add(const LinkIdentifier& identifier) {
     const KindClass kind_class = sightings_.config->kinds[identifier.kind].kind_class;
-    if (identifier.role != IdentifierRole::customer || identifier.value == 0 || kind_class == KindClass::never) return;
-    add(sightings_.nodes.number(identifier.kind, identifier.value), kind_class, identifier.assurance);
+    if (identifier.role != IdentifierRole::customer || identifier.value == 0 ||
+        kind_class == KindClass::never)
+      return;
+    add(sightings_.nodes.number(identifier.kind, identifier.value), kind_class,
+        identifier.assurance);
   }
 
   void add(Node node, KindClass kind_class, Assurance assurance) {
     auto& items = kind_class == KindClass::anchor ? anchors_ : values_;
-    const std::size_t begin = kind_class == KindClass::anchor ? anchors_begin_.back() : values_begin_.back();
+    const std::size_t begin =
+        kind_class == KindClass::anchor ? anchors_begin_.back() : values_begin_.back();
     for (std::size_t i = begin; i < items.size(); ++i) {
       if (items[i] != node) continue;
       if (kind_class == KindClass::anchor) assurance_[i] = std::max(assurance_[i], assurance);
@@ -54,8 +59,8 @@ class HolderLists {
   }
 
   bool holds_anchor(Node node) const {
-    return std::find(anchors_.begin() + static_cast<std::ptrdiff_t>(anchors_begin_.back()), anchors_.end(), node) !=
-           anchors_.end();
+    return std::find(anchors_.begin() + static_cast<std::ptrdiff_t>(anchors_begin_.back()),
+                     anchors_.end(), node) != anchors_.end();
   }
 
   void end_sighting() {
@@ -76,19 +81,21 @@ class HolderLists {
 };
 
 void apply_overrides(Sightings& sightings, Rank rank, HolderLists& lists) {
-  for (const LinkIdentifier& identifier : sightings.input->identifiers_of(sightings.event_of(rank))) {
+  for (const LinkIdentifier& identifier :
+       sightings.input->identifiers_of(sightings.event_of(rank))) {
     const Node node = sightings.nodes.find(identifier.kind, identifier.value);
     if (node != kNoIndex && sightings.overrides.removed.contains({rank, node})) lists.remove(node);
   }
   const auto asserted = sightings.overrides.asserted.find(rank);
-  if (asserted == sightings.overrides.asserted.end() || lists.holds_anchor(asserted->second)) return;
+  if (asserted == sightings.overrides.asserted.end() || lists.holds_anchor(asserted->second))
+    return;
   lists.clear_anchors();
   lists.add(asserted->second, KindClass::anchor, Assurance::verified);
   sightings.added.insert({rank, asserted->second});
 }
 
-/// The identifiers of all events in order of rank, read by all threads: the numbering that follows is serial and
-/// should not wait for memory.
+/// The identifiers of all events in order of rank, read by all threads: the numbering that follows
+/// is serial and should not wait for memory.
 struct RankedIdentifiers {
   std::vector<std::uint32_t> begin;  // by rank, and one more
   std::vector<LinkIdentifier> items;
@@ -99,7 +106,8 @@ RankedIdentifiers gather_identifiers(const Sightings& sightings, int threads) {
   RankedIdentifiers ranked;
   ranked.begin.assign(sightings.event_count() + 1, 0);
   for_each_block(threads, sightings.event_count(), kBlock, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t rank = begin; rank < end; ++rank) ranked.begin[rank + 1] = input.events[sightings.event[rank]].identifiers_count;
+    for (std::size_t rank = begin; rank < end; ++rank)
+      ranked.begin[rank + 1] = input.events[sightings.event[rank]].identifiers_count;
   });
   std::partial_sum(ranked.begin.begin(), ranked.begin.end(), ranked.begin.begin());
   ranked.items.resize(ranked.begin.back());
@@ -116,10 +124,12 @@ void fill_events(Sightings& sightings, int threads) {
   constexpr std::size_t kAhead = 16;
   const RankedIdentifiers ranked = gather_identifiers(sightings, threads);
   HolderLists lists(sightings);
-  const bool overridden = !sightings.overrides.removed.empty() || !sightings.overrides.asserted.empty();
+  const bool overridden =
+      !sightings.overrides.removed.empty() || !sightings.overrides.asserted.empty();
   for (std::size_t rank = 0; rank < sightings.event_count(); ++rank) {
     for (std::size_t i = ranked.begin[rank]; i < ranked.begin[rank + 1]; ++i) {
-      if (i + kAhead < ranked.items.size()) sightings.nodes.prefetch(ranked.items[i + kAhead].value);
+      if (i + kAhead < ranked.items.size())
+        sightings.nodes.prefetch(ranked.items[i + kAhead].value);
       lists.add(ranked.items[i]);
     }
     if (overridden) apply_overrides(sightings, static_cast<Rank>(rank), lists);
@@ -135,26 +145,31 @@ void fill_standing(const std::vector<StandingAssertion>& assertions, Sightings& 
     const LinkProfile& profile = input.profiles[i];
     for (const LinkIdentifier& identifier : input.identifiers_of(profile)) lists.add(identifier);
     lists.end_sighting();
-    const TimeUs to = profile.valid_to == kNoTime ? std::numeric_limits<TimeUs>::max() : profile.valid_to;
+    const TimeUs to =
+        profile.valid_to == kNoTime ? std::numeric_limits<TimeUs>::max() : profile.valid_to;
     sightings.standing.push_back({profile.valid_from, to, profile.valid_from, i, kNoIndex});
   }
   for (const StandingAssertion& assertion : assertions) {
-    if (assertion.kind != AssertionKind::link || assertion.subject.what != What::shareable) continue;
+    if (assertion.kind != AssertionKind::link || assertion.subject.what != What::shareable)
+      continue;
     const std::uint32_t value = input.strings.find(assertion.subject.value);
     const std::uint32_t anchor = input.strings.find(assertion.object.value);
     if (value == 0 || anchor == 0) continue;
-    lists.add(sightings.nodes.number(assertion.subject.kind, value), KindClass::shareable, Assurance::verified);
-    lists.add(sightings.nodes.number(assertion.object.kind, anchor), KindClass::anchor, Assurance::verified);
+    lists.add(sightings.nodes.number(assertion.subject.kind, value), KindClass::shareable,
+              Assurance::verified);
+    lists.add(sightings.nodes.number(assertion.object.kind, anchor), KindClass::anchor,
+              Assurance::verified);
     lists.end_sighting();
-    sightings.standing.push_back({kNoTime, std::numeric_limits<TimeUs>::max(), assertion.asserted_at, kNoIndex,
-                                  assertion.assertion});
+    sightings.standing.push_back({kNoTime, std::numeric_limits<TimeUs>::max(),
+                                  assertion.asserted_at, kNoIndex, assertion.assertion});
   }
   lists.finish(sightings.standing_anchors, sightings.standing_assurance, sightings.standing_values);
 }
 
 }  // namespace
 
-void fill_holders(const std::vector<StandingAssertion>& assertions, Sightings& sightings, int threads) {
+void fill_holders(const std::vector<StandingAssertion>& assertions, Sightings& sightings,
+                  int threads) {
   fill_events(sightings, threads);
   fill_standing(assertions, sightings);
 }

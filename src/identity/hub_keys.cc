@@ -9,8 +9,10 @@ namespace {
 
 constexpr std::size_t kBlock = 8192;
 
-/// The anchor kind with the most distinct values among the nodes, and how many; sorts and thins `nodes`.
-std::pair<IdentifierKind, std::uint32_t> busiest_kind(const Sightings& sightings, std::vector<Node>& nodes) {
+/// The anchor kind with the most distinct values among the nodes, and how many; sorts and thins
+/// `nodes`.
+std::pair<IdentifierKind, std::uint32_t> busiest_kind(const Sightings& sightings,
+                                                      std::vector<Node>& nodes) {
   std::sort(nodes.begin(), nodes.end());
   nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
   std::array<std::uint32_t, kIdentifierKindCount> values{};
@@ -20,8 +22,9 @@ std::pair<IdentifierKind, std::uint32_t> busiest_kind(const Sightings& sightings
 }
 
 /// Lists the keys that hold more than the limit and flags them.
-std::vector<std::uint8_t> find_hub_keys(Sightings& sightings, const Lists& events_of_key, const PairNumbers& keys,
-                                        const char* key_space, int threads) {
+std::vector<std::uint8_t> find_hub_keys(Sightings& sightings, const Lists& events_of_key,
+                                        const PairNumbers& keys, const char* key_space,
+                                        int threads) {
   std::vector<std::uint8_t> is_hub(events_of_key.size(), 0);
   const std::uint32_t limit = sightings.config->session_values_max;
   for_each_block(threads, events_of_key.size(), kBlock, [&](std::size_t begin, std::size_t end) {
@@ -48,7 +51,8 @@ std::vector<std::uint8_t> find_hub_keys(Sightings& sightings, const Lists& event
   return is_hub;
 }
 
-void take_out(const Lists& events_of_key, const std::vector<std::uint8_t>& is_hub, std::vector<std::uint32_t>& column) {
+void take_out(const Lists& events_of_key, const std::vector<std::uint8_t>& is_hub,
+              std::vector<std::uint32_t>& column) {
   for (std::uint32_t key = 0; key < is_hub.size(); ++key) {
     if (!is_hub[key]) continue;
     for (const Rank rank : events_of_key.of(key)) column[rank] = kNoIndex;
@@ -58,7 +62,8 @@ void take_out(const Lists& events_of_key, const std::vector<std::uint8_t>& is_hu
 void find_hub_cases(Sightings& sightings, int threads) {
   const StringTable& strings = sightings.input->strings;
   std::vector<std::uint8_t> shared(strings.size(), 0);
-  for (const std::string& name : sightings.config->shared_case_sources) shared[strings.find(name)] = 1;
+  for (const std::string& name : sightings.config->shared_case_sources)
+    shared[strings.find(name)] = 1;
   shared[0] = 0;  // names that occur nowhere
   PairNumbers cases(strings.size());
   std::vector<std::uint32_t> case_of(sightings.event_count(), kNoIndex);
@@ -73,8 +78,10 @@ void find_hub_cases(Sightings& sightings, int threads) {
 }  // namespace
 
 void take_out_hub_keys(Sightings& sightings, int threads) {
-  sightings.session_is_hub = find_hub_keys(sightings, sightings.session_events, sightings.sessions, "session", threads);
-  sightings.chain_is_hub = find_hub_keys(sightings, sightings.chain_events, sightings.chains, "chain", threads);
+  sightings.session_is_hub =
+      find_hub_keys(sightings, sightings.session_events, sightings.sessions, "session", threads);
+  sightings.chain_is_hub =
+      find_hub_keys(sightings, sightings.chain_events, sightings.chains, "chain", threads);
   take_out(sightings.session_events, sightings.session_is_hub, sightings.session);
   take_out(sightings.chain_events, sightings.chain_is_hub, sightings.chain);
   find_hub_cases(sightings, threads);

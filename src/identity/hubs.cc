@@ -39,7 +39,8 @@ Units find_units(const Sightings& sightings, int threads) {
   units.voice_from.assign(count, kNoTime);
   units.voice_to.assign(count, kNoTime);
   units.chain.assign(count, kNoIndex);
-  const std::int64_t longest = sightings.config->channels[static_cast<std::size_t>(Channel::voice)].max_presence_us;
+  const std::int64_t longest =
+      sightings.config->channels[static_cast<std::size_t>(Channel::voice)].max_presence_us;
   for_each_block(threads, count, kBlock, [&](std::size_t begin, std::size_t end) {
     for (std::size_t unit = begin; unit < end; ++unit) {
       for (const Rank rank : units.events.of(unit)) {
@@ -47,7 +48,8 @@ Units find_units(const Sightings& sightings, int threads) {
         if (sightings.voice_end[rank] == kNoTime) continue;
         if (units.voice_from[unit] == kNoTime) units.voice_from[unit] = sightings.time[rank];
         const TimeUs limit = units.voice_from[unit] + longest;
-        units.voice_to[unit] = std::max(units.voice_to[unit], std::min(sightings.voice_end[rank], limit));
+        units.voice_to[unit] =
+            std::max(units.voice_to[unit], std::min(sightings.voice_end[rank], limit));
       }
     }
   });
@@ -56,8 +58,9 @@ Units find_units(const Sightings& sightings, int threads) {
 
 /// Finds the span that holds a day among spans in ascending order.
 const HubSpan* span_of(const std::vector<HubSpan>& spans, std::int32_t day) {
-  const auto next = std::upper_bound(spans.begin(), spans.end(), day,
-                                     [](std::int32_t wanted, const HubSpan& span) { return wanted < span.from; });
+  const auto next =
+      std::upper_bound(spans.begin(), spans.end(), day,
+                       [](std::int32_t wanted, const HubSpan& span) { return wanted < span.from; });
   if (next == spans.begin() || std::prev(next)->to < day) return nullptr;
   return &*std::prev(next);
 }
@@ -72,7 +75,8 @@ struct CountedAnchor {
 /// Finds the hub days of one value after another; owned by one thread.
 class HubFinder {
  public:
-  HubFinder(const Sightings& sightings, const Units& units) : sightings_(sightings), units_(units) {}
+  HubFinder(const Sightings& sightings, const Units& units)
+      : sightings_(sightings), units_(units) {}
 
   std::vector<HubSpan> find(Node value) {
     spans_.clear();
@@ -89,7 +93,8 @@ class HubFinder {
   /// Adds days that no span covers and keeps the spans in order.
   void add_days(const std::vector<std::int32_t>& days, HubReason reason) {
     for (const std::int32_t day : days) spans_.push_back({day, day, reason});
-    std::sort(spans_.begin(), spans_.end(), [](const HubSpan& a, const HubSpan& b) { return a.from < b.from; });
+    std::sort(spans_.begin(), spans_.end(),
+              [](const HubSpan& a, const HubSpan& b) { return a.from < b.from; });
   }
 
   /// Collects the distinct units that hold the value.
@@ -103,12 +108,14 @@ class HubFinder {
   void count_anchors(Node value, std::span<const std::uint32_t> holders) {
     counted_.clear();
     unit_days_.clear();
-    for (const Rank rank : holders) unit_days_.emplace_back(units_.of_event[rank], sightings_.day[rank]);
+    for (const Rank rank : holders)
+      unit_days_.emplace_back(units_.of_event[rank], sightings_.day[rank]);
     std::sort(unit_days_.begin(), unit_days_.end());
     unit_days_.erase(std::unique(unit_days_.begin(), unit_days_.end()), unit_days_.end());
     for (const auto& [unit, day] : unit_days_) {
       for (const Rank other : units_.events.of(unit)) {
-        for (const Node anchor : sightings_.anchors.of(other)) counted_.push_back({anchor, day, day + kWindowDays});
+        for (const Node anchor : sightings_.anchors.of(other))
+          counted_.push_back({anchor, day, day + kWindowDays});
       }
     }
     for (const std::uint32_t standing : sightings_.standing_of_value.of(value)) {
@@ -118,12 +125,15 @@ class HubFinder {
       const std::int32_t from = sightings_.day_of(valid.from);
       const bool ends = valid.to != std::numeric_limits<TimeUs>::max();
       const std::int32_t to = ends ? sightings_.day_of(valid.to - 1) : kForever;
-      for (const Node anchor : sightings_.standing_anchors.of(standing)) counted_.push_back({anchor, from, to + kWindowDays});
+      for (const Node anchor : sightings_.standing_anchors.of(standing))
+        counted_.push_back({anchor, from, to + kWindowDays});
     }
   }
 
-  /// Whether so many distinct anchors at once make a hub: of an exclusive kind, or where there is none, of any.
-  bool too_many(std::uint32_t guard, const std::array<std::uint32_t, kIdentifierKindCount>& distinct) const {
+  /// Whether so many distinct anchors at once make a hub: of an exclusive kind, or where there is
+  /// none, of any.
+  bool too_many(std::uint32_t guard,
+                const std::array<std::uint32_t, kIdentifierKindCount>& distinct) const {
     bool has_exclusive = false;
     bool exclusive_exceeds = false;
     bool other_exceeds = false;
@@ -141,12 +151,15 @@ class HubFinder {
     if (guard == 0) return;
     count_anchors(value, holders);
     if (counted_.size() <= guard) return;
-    std::sort(counted_.begin(), counted_.end(),
-              [](const CountedAnchor& a, const CountedAnchor& b) { return std::pair(a.anchor, a.from) < std::pair(b.anchor, b.from); });
+    std::sort(counted_.begin(), counted_.end(), [](const CountedAnchor& a, const CountedAnchor& b) {
+      return std::pair(a.anchor, a.from) < std::pair(b.anchor, b.from);
+    });
     std::map<std::int32_t, std::array<std::int32_t, kIdentifierKindCount>> changes;
     for (std::size_t i = 0; i < counted_.size();) {
       CountedAnchor merged = counted_[i];
-      for (++i; i < counted_.size() && counted_[i].anchor == merged.anchor && counted_[i].from <= merged.to + 1; ++i) {
+      for (++i; i < counted_.size() && counted_[i].anchor == merged.anchor &&
+                counted_[i].from <= merged.to + 1;
+           ++i) {
         merged.to = std::max(merged.to, counted_[i].to);
       }
       const std::size_t kind = sightings_.nodes.at(merged.anchor).space;
@@ -156,14 +169,17 @@ class HubFinder {
     sweep(guard, changes);
   }
 
-  void sweep(std::uint32_t guard, const std::map<std::int32_t, std::array<std::int32_t, kIdentifierKindCount>>& changes) {
+  void sweep(
+      std::uint32_t guard,
+      const std::map<std::int32_t, std::array<std::int32_t, kIdentifierKindCount>>& changes) {
     std::array<std::uint32_t, kIdentifierKindCount> distinct{};
     for (auto change = changes.begin(); change != changes.end(); ++change) {
       for (std::size_t kind = 0; kind < distinct.size(); ++kind) {
         distinct[kind] += static_cast<std::uint32_t>(change->second[kind]);
       }
       if (!too_many(guard, distinct)) continue;
-      const std::int32_t to = std::next(change)->first - 1;  // what began also ceases: the last change frees all
+      const std::int32_t to =
+          std::next(change)->first - 1;  // what began also ceases: the last change frees all
       if (!spans_.empty() && spans_.back().to + 1 == change->first) {
         spans_.back().to = to;
       } else {
@@ -176,13 +192,15 @@ class HubFinder {
   void find_busy(std::span<const std::uint32_t> holders) {
     collect_units(holders);
     begins_.clear();
-    for (const std::uint32_t unit : units_seen_) begins_.push_back(sightings_.day[units_.events.of(unit).front()]);
+    for (const std::uint32_t unit : units_seen_)
+      begins_.push_back(sightings_.day[units_.events.of(unit).front()]);
     std::sort(begins_.begin(), begins_.end());
     std::vector<std::int32_t> busy;
     for (std::size_t i = 0; i < begins_.size();) {
       std::size_t next = i;
       while (next < begins_.size() && begins_[next] == begins_[i]) ++next;
-      if (next - i > sightings_.config->sessions_per_day_max && !covered(begins_[i])) busy.push_back(begins_[i]);
+      if (next - i > sightings_.config->sessions_per_day_max && !covered(begins_[i]))
+        busy.push_back(begins_[i]);
       i = next;
     }
     add_days(busy, HubReason::busy);
@@ -194,18 +212,23 @@ class HubFinder {
     std::uint32_t chain = kNoIndex;
   };
 
-  /// Rule (iii): too many pairs of live calls of different chains at once. Days that are hubs already are not
-  /// counted again, which bounds the work on the busiest values.
+  /// Rule (iii): too many pairs of live calls of different chains at once. Days that are hubs
+  /// already are not counted again, which bounds the work on the busiest values.
   void find_overlap(std::span<const std::uint32_t> holders) {
     collect_units(holders);
-    std::erase_if(units_seen_, [this](std::uint32_t unit) { return units_.voice_from[unit] == kNoTime; });
+    std::erase_if(units_seen_,
+                  [this](std::uint32_t unit) { return units_.voice_from[unit] == kNoTime; });
     if (units_seen_.size() < 3) return;
     std::vector<Call> calls;
     for (const std::uint32_t unit : units_seen_) {
       const Call call{units_.voice_from[unit], units_.voice_to[unit], units_.chain[unit]};
-      if (call.to > call.from && !(covered(sightings_.day_of(call.from)) && covered(sightings_.day_of(call.to - 1)))) calls.push_back(call);
+      if (call.to > call.from &&
+          !(covered(sightings_.day_of(call.from)) && covered(sightings_.day_of(call.to - 1))))
+        calls.push_back(call);
     }
-    std::sort(calls.begin(), calls.end(), [](const Call& a, const Call& b) { return std::pair(a.from, a.to) < std::pair(b.from, b.to); });
+    std::sort(calls.begin(), calls.end(), [](const Call& a, const Call& b) {
+      return std::pair(a.from, a.to) < std::pair(b.from, b.to);
+    });
     count_pairs(calls);
   }
 
@@ -219,7 +242,8 @@ class HubFinder {
         if (call.chain != kNoIndex && call.chain == other.chain) continue;
         const std::int32_t last = sightings_.day_of(std::min(call.to, other.to) - 1);
         for (std::int32_t day = sightings_.day_of(call.from); day <= last; ++day) {
-          if (!covered(day) && ++pairs[day] == sightings_.config->overlapping_calls_max + 1) overlapping.push_back(day);
+          if (!covered(day) && ++pairs[day] == sightings_.config->overlapping_calls_max + 1)
+            overlapping.push_back(day);
         }
       }
       live.push_back(call);
@@ -245,12 +269,15 @@ Hubs Hubs::find(const Sightings& sightings, int threads) {
   for_each_block(threads, sightings.nodes.size(), kBlock, [&](std::size_t begin, std::size_t end) {
     HubFinder finder(sightings, units);
     for (std::size_t node = begin; node < end; ++node) {
-      if (!sightings.is_anchor(static_cast<Node>(node))) hubs.spans_[node] = finder.find(static_cast<Node>(node));
+      if (!sightings.is_anchor(static_cast<Node>(node)))
+        hubs.spans_[node] = finder.find(static_cast<Node>(node));
     }
   });
   return hubs;
 }
 
-const HubSpan* Hubs::span(Node value, std::int32_t day) const { return span_of(spans_[value], day); }
+const HubSpan* Hubs::span(Node value, std::int32_t day) const {
+  return span_of(spans_[value], day);
+}
 
 }  // namespace clewline::identity

@@ -9,7 +9,8 @@ namespace clewline::identity {
 
 enum class HubReason : std::uint8_t { guard, busy, overlap };
 
-/// Days (inclusive) on which a shareable value links nothing. Spans of one value are disjoint and ascending.
+/// Days (inclusive) on which a shareable value links nothing. Spans of one value are disjoint and
+/// ascending.
 struct HubSpan {
   std::int32_t from = 0;
   std::int32_t to = 0;
@@ -22,7 +23,8 @@ class Hubs {
   /// Finds the hubs of LINKING.md §3.1.
   static Hubs find(const Sightings& sightings, int threads);
 
-  /// Returns the span that makes the value a hub on a day, or null. A day has the first reason of guard, busy, overlap.
+  /// Returns the span that makes the value a hub on a day, or null. A day has the first reason of
+  /// guard, busy, overlap.
   const HubSpan* span(Node value, std::int32_t day) const;
   bool is_hub(Node value, std::int32_t day) const { return span(value, day) != nullptr; }
   bool is_ever_hub(Node value) const { return !spans_[value].empty(); }

@@ -1,5 +1,6 @@
-// Rate of identity on a made-up contact centre: `identity_bench --benchmark_format=json`. The estimate it is held
-// against: 1 M sightings a second on two cores, of which reading the events once in order of time is the floor.
+// Rate of identity on a made-up contact centre: `identity_bench --benchmark_format=json`. The
+// estimate it is held against: 1 M sightings a second on two cores, of which reading the events
+// once in order of time is the floor.
 #include <benchmark/benchmark.h>
 
 #include <random>
@@ -12,7 +13,8 @@ namespace {
 
 constexpr TimeUs kStart = 1'704'067'200'000'000;  // 2024-01-01
 
-/// Makes events of web sessions and calls: cookies that log in at times, phones that two people share at times.
+/// Makes events of web sessions and calls: cookies that log in at times, phones that two people
+/// share at times.
 class InputMaker {
  public:
   LinkInput make(std::size_t events, std::size_t customers) {
@@ -30,11 +32,13 @@ class InputMaker {
   }
 
   void hold(const char* kind, const char* prefix, std::size_t number, Assurance assurance) {
-    input_.identifiers.push_back({text(prefix, number), *find_identifier_kind(kind), IdentifierRole::customer, assurance});
+    input_.identifiers.push_back(
+        {text(prefix, number), *find_identifier_kind(kind), IdentifierRole::customer, assurance});
   }
 
   std::uint32_t record() {
-    input_.records.push_back({input_.strings.intern("web"), input_.strings.intern("default"), text("rec-", input_.records.size())});
+    input_.records.push_back({input_.strings.intern("web"), input_.strings.intern("default"),
+                              text("rec-", input_.records.size())});
     return static_cast<std::uint32_t>(input_.records.size() - 1);
   }
 
@@ -61,7 +65,8 @@ class InputMaker {
   }
 
   void end_event(LinkEvent& event) {
-    event.identifiers_count = static_cast<std::uint16_t>(input_.identifiers.size() - event.identifiers_begin);
+    event.identifiers_count =
+        static_cast<std::uint16_t>(input_.identifiers.size() - event.identifiers_begin);
   }
 
   void add_visit() {
@@ -70,7 +75,8 @@ class InputMaker {
     const std::uint32_t session = text("web-", sessions_++);
     const std::size_t login = random_() % 12;
     for (std::size_t i = 0; i < 5; ++i) {
-      LinkEvent& event = add_event(i == login ? "session.logged_in" : "web.page_viewed", "web", start + static_cast<TimeUs>(i) * kUsPerMinute, session);
+      LinkEvent& event = add_event(i == login ? "session.logged_in" : "web.page_viewed", "web",
+                                   start + static_cast<TimeUs>(i) * kUsPerMinute, session);
       event.channel = Channel::web;
       event.record = record();
       hold("cookie", "ck-", customer * 2 + random_() % 2, Assurance::network);
@@ -85,9 +91,11 @@ class InputMaker {
     const TimeUs start = kStart + static_cast<TimeUs>(random_() % (365ULL * 86400)) * kUsPerSecond;
     const std::uint32_t session = text("call-", sessions_++);
     const std::uint32_t call_record = record();
-    static constexpr const char* kTypes[] = {"ivr.entered", "queue.entered", "agent.connected", "agent.disconnected"};
+    static constexpr const char* kTypes[] = {"ivr.entered", "queue.entered", "agent.connected",
+                                             "agent.disconnected"};
     for (std::size_t i = 0; i < 4; ++i) {
-      LinkEvent& event = add_event(kTypes[i], "voice", start + static_cast<TimeUs>(i) * kUsPerMinute, session);
+      LinkEvent& event =
+          add_event(kTypes[i], "voice", start + static_cast<TimeUs>(i) * kUsPerMinute, session);
       event.channel = Channel::voice;
       event.chain_key = session;
       event.record = call_record;
@@ -105,7 +113,8 @@ class InputMaker {
 };
 
 void resolve_events(benchmark::State& state) {
-  const LinkInput input = InputMaker().make(static_cast<std::size_t>(state.range(0)), static_cast<std::size_t>(state.range(0)) / 10);
+  const LinkInput input = InputMaker().make(static_cast<std::size_t>(state.range(0)),
+                                            static_cast<std::size_t>(state.range(0)) / 10);
   ResolveOptions options;
   options.threads = static_cast<int>(state.range(1));
   std::size_t customers = 0;
@@ -115,11 +124,16 @@ void resolve_events(benchmark::State& state) {
     customers = result.value().customers.size();
   }
   state.counters["customers"] = static_cast<double>(customers);
-  state.counters["sightings_per_second"] =
-      benchmark::Counter(static_cast<double>(input.events.size()) * static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
+  state.counters["sightings_per_second"] = benchmark::Counter(
+      static_cast<double>(input.events.size()) * static_cast<double>(state.iterations()),
+      benchmark::Counter::kIsRate);
 }
 
-BENCHMARK(resolve_events)->Args({2'000'000, 1})->Args({2'000'000, 2})->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(resolve_events)
+    ->Args({2'000'000, 1})
+    ->Args({2'000'000, 2})
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
 
 }  // namespace
 }  // namespace clewline::identity

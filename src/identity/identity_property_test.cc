@@ -14,11 +14,14 @@ namespace {
 constexpr int kRuns = 1500;
 constexpr const char* kKey = "key";
 
-/// Everything of a result that may be compared between inputs: strings, ids and numbers, in a fixed order.
+/// Everything of a result that may be compared between inputs: strings, ids and numbers, in a fixed
+/// order.
 struct Comparable {
-  std::map<std::uint64_t, std::tuple<Id128, AttributionStep, std::uint64_t>> events;  // customer, step, evidence
+  std::map<std::uint64_t, std::tuple<Id128, AttributionStep, std::uint64_t>>
+      events;  // customer, step, evidence
   std::set<std::tuple<Id128, std::string, std::string, TimeUs, TimeUs, bool>> aliases;
-  std::vector<std::tuple<std::string, std::string, std::uint64_t, TimeUs, TimeUs, std::string>> edges;
+  std::vector<std::tuple<std::string, std::string, std::uint64_t, TimeUs, TimeUs, std::string>>
+      edges;
   std::set<std::tuple<std::string, std::int32_t, std::string>> hubs;
   bool operator==(const Comparable&) const = default;
 };
@@ -29,20 +32,26 @@ Comparable comparable(const Sample& sample, const LinkingConfig& config, int thr
   options.threads = threads;
   options.alias_names = true;
   const IdentityResult result = resolve(input, config, kKey, options).value();
-  const auto name = [&](IdentifierKind kind, std::uint32_t value) { return std::string(config.kinds[kind].name) + ":" + std::string(input.strings.at(value)); };
+  const auto name = [&](IdentifierKind kind, std::uint32_t value) {
+    return std::string(config.kinds[kind].name) + ":" + std::string(input.strings.at(value));
+  };
   Comparable found;
   for (std::size_t i = 0; i < input.events.size(); ++i) {
     const std::uint32_t evidence = result.evidence_of_event[i];
-    found.events[input.events[i].event_id.low] = {result.customers[result.customer_of_event[i]].customer_id, result.step_of_event[i],
-                                                 evidence == kNoIndex ? 0 : input.events[evidence].event_id.low};
+    found.events[input.events[i].event_id.low] = {
+        result.customers[result.customer_of_event[i]].customer_id, result.step_of_event[i],
+        evidence == kNoIndex ? 0 : input.events[evidence].event_id.low};
   }
   for (const CustomerAlias& alias : result.aliases) {
-    found.aliases.insert({result.customers[alias.customer].customer_id, alias.name_kind, alias.name, alias.first_at, alias.last_at, alias.current});
+    found.aliases.insert({result.customers[alias.customer].customer_id, alias.name_kind, alias.name,
+                          alias.first_at, alias.last_at, alias.current});
   }
   for (const IdentityEdge& edge : result.edges) {
-    found.edges.emplace_back(name(edge.kind_a, edge.value_a), name(edge.kind_b, edge.value_b), edge.records, edge.first_at, edge.last_at, edge.refused_because);
+    found.edges.emplace_back(name(edge.kind_a, edge.value_a), name(edge.kind_b, edge.value_b),
+                             edge.records, edge.first_at, edge.last_at, edge.refused_because);
   }
-  for (const HubDay& hub : result.hubs) found.hubs.insert({name(hub.kind, hub.value), hub.day, hub.reason});
+  for (const HubDay& hub : result.hubs)
+    found.hubs.insert({name(hub.kind, hub.value), hub.day, hub.reason});
   return found;
 }
 
@@ -54,7 +63,8 @@ void check(std::uint64_t seed, const SampleShape& shape, const Holds& holds) {
     const Sample sample = random_sample(random, shape);
     const LinkingConfig config = run % 4 == 0 ? LinkingConfig() : small_limits();
     if (holds(sample, config)) continue;
-    const Sample small = shrink(sample, [&](const Sample& candidate) { return !holds(candidate, config); });
+    const Sample small =
+        shrink(sample, [&](const Sample& candidate) { return !holds(candidate, config); });
     FAIL() << "run " << run << '\n' << small.describe();
   }
 }
@@ -93,7 +103,8 @@ TEST(IdentityProperty, MergeThenUnlinkIsAsIfNothingHappened) {
     // Two anchors that no record names together: only a person joins them.
     for (const SampleEvent& event : sample.events) {
       std::set<std::string> held;
-      for (const SampleIdentifier& item : event.identifiers) held.insert(item.kind + ":" + item.value);
+      for (const SampleIdentifier& item : event.identifiers)
+        held.insert(item.kind + ":" + item.value);
       if (held.contains("user_id:U") && held.contains("account:Y")) return true;
     }
     for (const SampleProfile& profile : sample.profiles) {
@@ -118,17 +129,24 @@ TEST(IdentityProperty, ExclusiveKindsAndForbiddenPairsNeverMeet) {
     std::map<std::uint32_t, std::set<std::string>> crm_ids;
     std::map<std::string, std::uint32_t> customer_of;
     for (const CustomerAliasRow& row : result.alias_rows) {
-      if (row.name != AliasName::identifier || config.kinds[row.kind].kind_class != KindClass::anchor) continue;
-      const std::string name = std::string(config.kinds[row.kind].name) + ":" + std::string(input.strings.at(row.value));
+      if (row.name != AliasName::identifier ||
+          config.kinds[row.kind].kind_class != KindClass::anchor)
+        continue;
+      const std::string name =
+          std::string(config.kinds[row.kind].name) + ":" + std::string(input.strings.at(row.value));
       customer_of[name] = row.customer;
-      if (config.kinds[row.kind].exclusive && !crm_ids[row.customer].insert(name).second) return false;
+      if (config.kinds[row.kind].exclusive && !crm_ids[row.customer].insert(name).second)
+        return false;
       if (crm_ids[row.customer].size() > 1) return false;
     }
     for (const LinkAssertion& said : sample.assertions) {
-      const bool superseded = std::any_of(sample.assertions.begin(), sample.assertions.end(), [&](const LinkAssertion& other) {
-        return &other != &said && std::minmax(other.a, other.b) == std::minmax(said.a, said.b);
-      });
-      if (said.kind != AssertionKind::forbid || superseded || !customer_of.contains(said.a) || !customer_of.contains(said.b)) continue;
+      const bool superseded = std::any_of(
+          sample.assertions.begin(), sample.assertions.end(), [&](const LinkAssertion& other) {
+            return &other != &said && std::minmax(other.a, other.b) == std::minmax(said.a, said.b);
+          });
+      if (said.kind != AssertionKind::forbid || superseded || !customer_of.contains(said.a) ||
+          !customer_of.contains(said.b))
+        continue;
       ++forbids;
       if (customer_of[said.a] == customer_of[said.b]) return false;
     }
@@ -141,16 +159,19 @@ TEST(IdentityProperty, EveryNameOfEveryEventHasExactlyOneCurrentCustomer) {
   check(6, {}, [&](const Sample& sample, const LinkingConfig& config) {
     std::map<std::pair<std::string, std::string>, int> current;
     std::map<std::pair<std::string, std::string>, int> rows;
-    for (const auto& [customer, kind, name, first, last, is_current] : comparable(sample, config).aliases) {
+    for (const auto& [customer, kind, name, first, last, is_current] :
+         comparable(sample, config).aliases) {
       current[{kind, name}] += is_current;
       ++rows[{kind, name}];
       if (first > last) return false;
     }
     for (const SampleEvent& event : sample.events) {
       if (!rows.contains({"record", event.source + "/default/" + record_of(event)})) return false;
-      if (!event.session.empty() && !rows.contains({"session", event.source + "/" + event.session})) return false;
+      if (!event.session.empty() && !rows.contains({"session", event.source + "/" + event.session}))
+        return false;
     }
-    return std::all_of(current.begin(), current.end(), [](const auto& item) { return item.second == 1; });
+    return std::all_of(current.begin(), current.end(),
+                       [](const auto& item) { return item.second == 1; });
   });
 }
 
@@ -159,12 +180,16 @@ TEST(IdentityProperty, StrangersChangeNothing) {
   check(7, {}, [&](const Sample& sample, const LinkingConfig& config) {
     Sample crowded = sample;
     for (std::uint64_t i = 0; i < 5; ++i) {
-      SampleEvent& stranger = crowded.event(1000 + i, at("2024-03-01 22:00") + static_cast<TimeUs>(i) * kUsPerHour, {"crm_id:stranger", "phone:stranger"});
+      SampleEvent& stranger =
+          crowded.event(1000 + i, at("2024-03-01 22:00") + static_cast<TimeUs>(i) * kUsPerHour,
+                        {"crm_id:stranger", "phone:stranger"});
       stranger.session = "stranger";
     }
     const Comparable alone = comparable(sample, config);
     const Comparable together = comparable(crowded, config);
-    return std::all_of(alone.events.begin(), alone.events.end(), [&](const auto& item) { return together.events.at(item.first) == item.second; });
+    return std::all_of(alone.events.begin(), alone.events.end(), [&](const auto& item) {
+      return together.events.at(item.first) == item.second;
+    });
   });
 }
 

@@ -26,7 +26,8 @@ Lists Lists::invert(const Lists& lists, std::size_t item_bound) {
   std::vector<std::uint32_t> next(begin.begin(), begin.end() - 1);
   std::vector<std::uint32_t> items(begin.back());
   for (std::size_t list = 0; list < lists.size(); ++list) {
-    for (const std::uint32_t item : lists.of(list)) items[next[item]++] = static_cast<std::uint32_t>(list);
+    for (const std::uint32_t item : lists.of(list))
+      items[next[item]++] = static_cast<std::uint32_t>(list);
   }
   return Lists(std::move(begin), std::move(items));
 }
@@ -40,7 +41,9 @@ std::uint32_t PairNumbers::number(std::uint32_t space, std::uint32_t value) {
   return number;
 }
 
-void PairNumbers::number_all(std::span<const std::uint32_t> spaces, std::span<const std::uint32_t> values, std::span<std::uint32_t> numbers) {
+void PairNumbers::number_all(std::span<const std::uint32_t> spaces,
+                             std::span<const std::uint32_t> values,
+                             std::span<std::uint32_t> numbers) {
   constexpr std::size_t kAhead = 16;  // look-ups under way at once: each is a cache miss on its own
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (i + kAhead < values.size()) prefetch(values[i + kAhead]);
@@ -55,7 +58,9 @@ std::uint32_t PairNumbers::find(std::uint32_t space, std::uint32_t value) const 
   return number;
 }
 
-DisjointSets::DisjointSets(std::size_t size) : parent_(size) { std::iota(parent_.begin(), parent_.end(), 0U); }
+DisjointSets::DisjointSets(std::size_t size) : parent_(size) {
+  std::iota(parent_.begin(), parent_.end(), 0U);
+}
 
 std::uint32_t DisjointSets::find(std::uint32_t item) {
   while (parent_[item] != item) {

@@ -24,7 +24,8 @@ class Lists {
   std::uint32_t begin_of(std::size_t list) const { return begin_[list]; }
   std::span<const std::uint32_t> items() const { return items_; }
 
-  /// Groups the positions of `keys` by key, ascending in each group; positions whose key is kNoIndex are in none.
+  /// Groups the positions of `keys` by key, ascending in each group; positions whose key is
+  /// kNoIndex are in none.
   static Lists group(std::span<const std::uint32_t> keys, std::size_t key_count);
   /// Turns lists of items into, for each item below `item_bound`, the ascending lists that hold it.
   static Lists invert(const Lists& lists, std::size_t item_bound);
@@ -34,8 +35,9 @@ class Lists {
   std::vector<std::uint32_t> items_;
 };
 
-/// Numbers distinct pairs (space, value) in order of first appearance. `value` is a number of a StringTable, so
-/// a look-up is one array access and, where one string has several meanings, a short chain.
+/// Numbers distinct pairs (space, value) in order of first appearance. `value` is a number of a
+/// StringTable, so a look-up is one array access and, where one string has several meanings, a
+/// short chain.
 class PairNumbers {
  public:
   struct Pair {
@@ -50,7 +52,8 @@ class PairNumbers {
   /// Returns the number of a pair, giving it one if it has none.
   std::uint32_t number(std::uint32_t space, std::uint32_t value);
   /// Numbers pairs (spaces[i], values[i]) into `numbers[i]`; kNoIndex where the value is 0 (null).
-  void number_all(std::span<const std::uint32_t> spaces, std::span<const std::uint32_t> values, std::span<std::uint32_t> numbers);
+  void number_all(std::span<const std::uint32_t> spaces, std::span<const std::uint32_t> values,
+                  std::span<std::uint32_t> numbers);
   /// Hints that a value will be looked up soon.
   void prefetch(std::uint32_t value) const { __builtin_prefetch(&first_[value]); }
   /// Returns the number of a pair, or kNoIndex.

@@ -22,11 +22,15 @@ struct Nearest {
   bool found() const { return anchor != kNoIndex; }
 };
 
-/// Finds, among sightings in ascending time, the one at the smallest |Δt| ≤ limit for which `anchor_of(rank)` is not
-/// kNoIndex; of two equally near the earlier; of several at one instant the least anchor by `less`.
+/// Finds, among sightings in ascending time, the one at the smallest |Δt| ≤ limit for which
+/// `anchor_of(rank)` is not kNoIndex; of two equally near the earlier; of several at one instant
+/// the least anchor by `less`.
 template <typename AnchorOf, typename Less>
-Nearest find_nearest(std::span<const Sighted> sighted, TimeUs at, std::int64_t limit, const AnchorOf& anchor_of, const Less& less) {
-  const auto first = std::lower_bound(sighted.begin(), sighted.end(), at, [](const Sighted& item, TimeUs time) { return item.at < time; });
+Nearest find_nearest(std::span<const Sighted> sighted, TimeUs at, std::int64_t limit,
+                     const AnchorOf& anchor_of, const Less& less) {
+  const auto first =
+      std::lower_bound(sighted.begin(), sighted.end(), at,
+                       [](const Sighted& item, TimeUs time) { return item.at < time; });
   auto left = static_cast<std::ptrdiff_t>(first - sighted.begin()) - 1;
   auto right = left + 1;
   const auto count = static_cast<std::ptrdiff_t>(sighted.size());
@@ -44,7 +48,8 @@ Nearest find_nearest(std::span<const Sighted> sighted, TimeUs at, std::int64_t l
       const Rank rank = sighted[place].rank;
       const Node anchor = anchor_of(rank);
       if (anchor == kNoIndex) continue;
-      const bool better = !nearest.found() || less(anchor, nearest.anchor) || (anchor == nearest.anchor && rank < nearest.rank);
+      const bool better = !nearest.found() || less(anchor, nearest.anchor) ||
+                          (anchor == nearest.anchor && rank < nearest.rank);
       if (!better) continue;
       nearest.anchor = anchor;
       nearest.rank = rank;

@@ -10,7 +10,8 @@ using What = AssertedName::What;
 /// Finds what assertions name; names that occur nowhere find nothing.
 class NamedPlaces {
  public:
-  NamedPlaces(const std::vector<StandingAssertion>& assertions, Sightings& sightings) : sightings_(sightings) {
+  NamedPlaces(const std::vector<StandingAssertion>& assertions, Sightings& sightings)
+      : sightings_(sightings) {
     for (const StandingAssertion& assertion : assertions) {
       if (assertion.subject.what == What::event) events_.emplace(assertion.subject.event, kNoIndex);
     }
@@ -59,20 +60,24 @@ void assert_places(const std::vector<StandingAssertion>& assertions, What what, 
   }
 }
 
-void bar_places(const StandingAssertion& assertion, Node object, NamedPlaces& places, Overrides& overrides) {
+void bar_places(const StandingAssertion& assertion, Node object, NamedPlaces& places,
+                Overrides& overrides) {
   for (const Rank rank : places.ranks(assertion.subject)) {
     overrides.removed.insert({rank, object});
-    auto& barred = assertion.object.what == What::anchor ? overrides.barred_anchors : overrides.barred_values;
+    auto& barred =
+        assertion.object.what == What::anchor ? overrides.barred_anchors : overrides.barred_values;
     barred[rank].push_back(object);
   }
 }
 
 }  // namespace
 
-Overrides resolve_overrides(const std::vector<StandingAssertion>& assertions, Sightings& sightings) {
+Overrides resolve_overrides(const std::vector<StandingAssertion>& assertions,
+                            Sightings& sightings) {
   Overrides overrides;
   NamedPlaces places(assertions, sightings);
-  // Assertions come in ascending time, so the later overwrites; a word about an event beats one about its session.
+  // Assertions come in ascending time, so the later overwrites; a word about an event beats one
+  // about its session.
   assert_places(assertions, What::session, places, overrides);
   assert_places(assertions, What::event, places, overrides);
   for (const StandingAssertion& assertion : assertions) {

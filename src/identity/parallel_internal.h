@@ -8,8 +8,8 @@
 
 namespace clewline::identity {
 
-/// Calls `work(begin, end)` for blocks that cover 0..count once each, on up to `threads` threads. Blocks run
-/// in any order, so `work` must write only to places that belong to its block.
+/// Calls `work(begin, end)` for blocks that cover 0..count once each, on up to `threads` threads.
+/// Blocks run in any order, so `work` must write only to places that belong to its block.
 template <typename Work>
 void for_each_block(int threads, std::size_t count, std::size_t block, const Work& work) {
   const std::size_t blocks = (count + block - 1) / block;
@@ -19,10 +19,12 @@ void for_each_block(int threads, std::size_t count, std::size_t block, const Wor
   }
   std::atomic<std::size_t> next{0};
   const auto run = [&] {
-    for (std::size_t i = next++; i < blocks; i = next++) work(i * block, std::min(count, (i + 1) * block));
+    for (std::size_t i = next++; i < blocks; i = next++)
+      work(i * block, std::min(count, (i + 1) * block));
   };
   std::vector<std::thread> others;
-  for (std::size_t i = 1; i < std::min<std::size_t>(static_cast<std::size_t>(threads), blocks); ++i) {
+  for (std::size_t i = 1; i < std::min<std::size_t>(static_cast<std::size_t>(threads), blocks);
+       ++i) {
     others.emplace_back(run);
   }
   run();

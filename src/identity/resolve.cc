@@ -21,8 +21,12 @@ std::string refusal(const Sightings& sightings, const AnchorEdge& edge) {
     case AnchorEdge::Outcome::joined:
     case AnchorEdge::Outcome::redundant: return {};
     case AnchorEdge::Outcome::unlinked: return "unlink";
-    case AnchorEdge::Outcome::exclusive: return "exclusive kind: " + name_of(sightings, edge.against_a) + " and " + name_of(sightings, edge.against_b);
-    case AnchorEdge::Outcome::forbidden: return "forbid: " + name_of(sightings, edge.against_a) + " and " + name_of(sightings, edge.against_b);
+    case AnchorEdge::Outcome::exclusive:
+      return "exclusive kind: " + name_of(sightings, edge.against_a) + " and " +
+             name_of(sightings, edge.against_b);
+    case AnchorEdge::Outcome::forbidden:
+      return "forbid: " + name_of(sightings, edge.against_a) + " and " +
+             name_of(sightings, edge.against_b);
   }
   return {};
 }
@@ -65,13 +69,16 @@ std::vector<HubDay> write_hubs(const Resolution& resolution) {
       const std::int32_t day = sightings.day[rank];
       if (hubs.size() > begin && hubs.back().day == day) continue;
       const HubSpan* span = resolution.hubs.span(value, day);
-      if (span != nullptr) hubs.push_back({kind, sightings.nodes.at(value).value, day, kReasons[static_cast<std::size_t>(span->reason)]});
+      if (span != nullptr)
+        hubs.push_back({kind, sightings.nodes.at(value).value, day,
+                        kReasons[static_cast<std::size_t>(span->reason)]});
     }
   }
   return hubs;
 }
 
-void write_events(const Resolution& resolution, const Customers& customers, int threads, IdentityResult& result) {
+void write_events(const Resolution& resolution, const Customers& customers, int threads,
+                  IdentityResult& result) {
   const Sightings& sightings = resolution.sightings;
   const Attribution& attribution = resolution.attribution;
   const std::size_t count = sightings.event_count();
@@ -83,29 +90,34 @@ void write_events(const Resolution& resolution, const Customers& customers, int 
       const std::uint32_t event = sightings.event[rank];
       result.customer_of_event[event] = customers.of_event[rank];
       result.step_of_event[event] = attribution.step[rank];
-      const bool by_event = attribution.evidence[rank] != kNoIndex && !attribution.by_standing[rank];
-      result.evidence_of_event[event] = by_event ? sightings.event[attribution.evidence[rank]] : kNoIndex;
+      const bool by_event =
+          attribution.evidence[rank] != kNoIndex && !attribution.by_standing[rank];
+      result.evidence_of_event[event] =
+          by_event ? sightings.event[attribution.evidence[rank]] : kNoIndex;
     }
   });
 }
 
 }  // namespace
 
-Result<Resolution> resolve_sightings(const LinkInput& input, const LinkingConfig& config, const ResolveOptions& options) {
+Result<Resolution> resolve_sightings(const LinkInput& input, const LinkingConfig& config,
+                                     const ResolveOptions& options) {
   CLEW_TRY(Sightings sightings, build_sightings(input, config, options));
   Resolution resolution;
   resolution.sightings = std::move(sightings);
   resolution.hubs = Hubs::find(resolution.sightings, options.threads);
   resolution.anchored = build_anchored_customers(resolution.sightings, options.threads);
-  resolution.attribution = attribute_events(resolution.sightings, resolution.anchored, resolution.hubs, options.threads);
+  resolution.attribution =
+      attribute_events(resolution.sightings, resolution.anchored, resolution.hubs, options.threads);
   return resolution;
 }
 
-Result<IdentityResult> resolve(const LinkInput& input, const LinkingConfig& config, std::string_view workspace_key,
-                               const ResolveOptions& options) {
+Result<IdentityResult> resolve(const LinkInput& input, const LinkingConfig& config,
+                               std::string_view workspace_key, const ResolveOptions& options) {
   if (workspace_key.empty()) {
-    return Error{ErrorCode::usage, "identity: the workspace has no key for customer ids",
-                 "Make the workspace with `clewline init`, or take over a key with `init --key-from`."};
+    return Error{
+        ErrorCode::usage, "identity: the workspace has no key for customer ids",
+        "Make the workspace with `clewline init`, or take over a key with `init --key-from`."};
   }
   CLEW_TRY(const Resolution resolution, resolve_sightings(input, config, options));
   Customers customers = name_customers(resolution, workspace_key, options.threads);
@@ -118,7 +130,8 @@ Result<IdentityResult> resolve(const LinkInput& input, const LinkingConfig& conf
   result.customers = std::move(customers.customers);
   if (options.alias_names) {
     result.aliases.reserve(result.alias_rows.size());
-    for (const CustomerAliasRow& row : result.alias_rows) result.aliases.push_back(describe_alias(input, config, row));
+    for (const CustomerAliasRow& row : result.alias_rows)
+      result.aliases.push_back(describe_alias(input, config, row));
   }
   return result;
 }

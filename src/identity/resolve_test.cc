@@ -12,7 +12,8 @@ namespace {
 
 constexpr const char* kKey = "key of the workspace";
 
-IdentityResult resolved(const LinkInput& input, const LinkingConfig& config = {}, const ResolveOptions& options = {}) {
+IdentityResult resolved(const LinkInput& input, const LinkingConfig& config = {},
+                        const ResolveOptions& options = {}) {
   auto result = resolve(input, config, kKey, options);
   EXPECT_TRUE(result.ok()) << describe(result.error());
   return std::move(result).value();
@@ -20,7 +21,8 @@ IdentityResult resolved(const LinkInput& input, const LinkingConfig& config = {}
 
 std::string named(const LinkInput& input, const IdentityResult& result, std::uint64_t number) {
   for (std::size_t i = 0; i < input.events.size(); ++i) {
-    if (input.events[i].event_id.low == number) return naming(input, LinkingConfig(), result.customers[result.customer_of_event[i]]);
+    if (input.events[i].event_id.low == number)
+      return naming(input, LinkingConfig(), result.customers[result.customer_of_event[i]]);
   }
   return "";
 }
@@ -50,13 +52,15 @@ TEST(CustomerId, IsTheKeyedHashOfTheLeastName) {
   const IdentityResult result = resolved(input);
   const auto hash = [](std::initializer_list<std::string> parts) {
     std::string message;
-    for (const std::string& part : parts) message += std::string(1, static_cast<char>(part.size())) + std::string(7, '\0') + part;
+    for (const std::string& part : parts)
+      message += std::string(1, static_cast<char>(part.size())) + std::string(7, '\0') + part;
     return hmac_sha256(kKey, message).prefix128();
   };
   EXPECT_EQ(result.customers[result.customer_of_event[0]].customer_id, hash({"crm_id", "A"}));
   EXPECT_EQ(result.customers[result.customer_of_event[1]].customer_id, hash({"phone", "2"}));
   const auto other = resolve(input, {}, "another key");
-  EXPECT_NE(other.value().customers[other.value().customer_of_event[0]].customer_id, hash({"crm_id", "A"}));
+  EXPECT_NE(other.value().customers[other.value().customer_of_event[0]].customer_id,
+            hash({"crm_id", "A"}));
 }
 
 TEST(CustomerId, OfEqualPrioritiesTheFirstSeenNamesTheCustomer) {
@@ -117,7 +121,10 @@ TEST(Resolve, ALogoutIsABarrierInTheChainToo) {
 TEST(Resolve, ASessionKeyOfACrowdLinksNothing) {
   Sample sample;
   for (std::uint64_t i = 0; i < 60; ++i) {
-    sample.event(i + 1, at("2024-03-01 12:00") + static_cast<TimeUs>(i) * kUsPerMinute, {"crm_id:" + std::to_string(i)}).session = "0";
+    sample
+        .event(i + 1, at("2024-03-01 12:00") + static_cast<TimeUs>(i) * kUsPerMinute,
+               {"crm_id:" + std::to_string(i)})
+        .session = "0";
   }
   sample.event(99, at("2024-03-01 12:30")).session = "0";
   const LinkInput input = to_link_input(sample);
@@ -131,7 +138,10 @@ TEST(Resolve, ASessionKeyOfACrowdLinksNothing) {
 TEST(Hubs, DaysFollowTheZoneOfTheWorkspace) {
   Sample sample;  // 11 sessions before midnight UTC, 11 after: one day in New York, two in UTC
   for (std::uint64_t i = 0; i < 22; ++i) {
-    sample.event(i + 1, at("2024-03-01 18:30") + static_cast<TimeUs>(i) * 30 * kUsPerMinute, {"phone:1"}).session = "s" + std::to_string(i);
+    sample
+        .event(i + 1, at("2024-03-01 18:30") + static_cast<TimeUs>(i) * 30 * kUsPerMinute,
+               {"phone:1"})
+        .session = "s" + std::to_string(i);
   }
   const LinkInput input = to_link_input(sample);
   EXPECT_TRUE(resolved(input).hubs.empty());
@@ -144,13 +154,16 @@ TEST(Hubs, DaysFollowTheZoneOfTheWorkspace) {
 
 TEST(Hubs, AValueWithTooManyCustomersIsFreeAgainAfterNinetyDays) {
   Sample sample;
-  for (int i = 0; i < 6; ++i) sample.event(static_cast<std::uint64_t>(i) + 1, at("2024-01-01 12:00") + i * kUsPerDay, {"crm_id:" + std::to_string(i), "phone:1"});
+  for (int i = 0; i < 6; ++i)
+    sample.event(static_cast<std::uint64_t>(i) + 1, at("2024-01-01 12:00") + i * kUsPerDay,
+                 {"crm_id:" + std::to_string(i), "phone:1"});
   sample.event(50, at("2024-01-06 13:00"), {"phone:1"});
   sample.event(51, at("2024-04-01 13:00"), {"phone:1"});
   const LinkInput input = to_link_input(sample);
   const IdentityResult result = resolved(input);
   EXPECT_EQ(named(input, result, 50), "record:web/default/r50");
-  EXPECT_EQ(named(input, result, 51), "crm_id:4") << "on 1 April only five of the six are inside 90 days; the sixth's day was a hub";
+  EXPECT_EQ(named(input, result, 51), "crm_id:4")
+      << "on 1 April only five of the six are inside 90 days; the sixth's day was a hub";
 }
 
 TEST(Aliases, EveryNameResolvesAndOneIsCurrent) {
@@ -163,10 +176,14 @@ TEST(Aliases, EveryNameResolvesAndOneIsCurrent) {
   const IdentityResult result = resolved(input, {}, options);
   std::set<std::string> rows;
   for (const CustomerAlias& alias : result.aliases) {
-    rows.insert(alias.name_kind + ":" + alias.name + " " + naming(input, {}, result.customers[alias.customer]) + (alias.current ? "" : " once"));
+    rows.insert(alias.name_kind + ":" + alias.name + " " +
+                naming(input, {}, result.customers[alias.customer]) +
+                (alias.current ? "" : " once"));
   }
-  EXPECT_EQ(rows, (std::set<std::string>{"crm_id:A crm_id:A", "crm_id:B crm_id:B", "phone:1 crm_id:A once", "phone:1 crm_id:B",
-                                         "record:web/default/r1 crm_id:A", "record:web/default/r2 crm_id:B", "session:web/s crm_id:A",
+  EXPECT_EQ(rows, (std::set<std::string>{"crm_id:A crm_id:A", "crm_id:B crm_id:B",
+                                         "phone:1 crm_id:A once", "phone:1 crm_id:B",
+                                         "record:web/default/r1 crm_id:A",
+                                         "record:web/default/r2 crm_id:B", "session:web/s crm_id:A",
                                          "session:web/t crm_id:B"}));
 }
 
@@ -181,7 +198,8 @@ TEST(Aliases, AnIdOnceGivenOutStillResolves) {
   const IdentityResult result = resolved(input);
   std::vector<std::string> found;
   for (const CustomerAliasRow& row : result.alias_rows) {
-    if (customer_id_of_name(input, {}, kKey, row) == given_out) found.push_back(naming(input, {}, result.customers[row.customer]));
+    if (customer_id_of_name(input, {}, kKey, row) == given_out)
+      found.push_back(naming(input, {}, result.customers[row.customer]));
   }
   EXPECT_EQ(found, std::vector<std::string>{"crm_id:A"});
 }
@@ -214,7 +232,9 @@ TEST(Assertions, ForbidKeepsApartAlsoByWayOfOthers) {
   sample.assertion(AssertionKind::forbid, "loyalty_card:L", "account:X");
   const LinkInput input = to_link_input(sample);
   const IdentityResult result = resolved(input);
-  EXPECT_EQ(std::count_if(result.edges.begin(), result.edges.end(), [](const IdentityEdge& edge) { return !edge.accepted; }), 1);
+  EXPECT_EQ(std::count_if(result.edges.begin(), result.edges.end(),
+                          [](const IdentityEdge& edge) { return !edge.accepted; }),
+            1);
   EXPECT_EQ(result.customers.size(), 2U);
 }
 
@@ -236,7 +256,8 @@ TEST(Assertions, AnEventOrSessionCanBeGivenAndTaken) {
 }
 
 TEST(Assertions, WhatMeansNothingIsRefusedWithWords) {
-  const auto check = [](const std::string& a, const std::string& b, AssertionKind kind = AssertionKind::link) {
+  const auto check = [](const std::string& a, const std::string& b,
+                        AssertionKind kind = AssertionKind::link) {
     LinkAssertion assertion;
     assertion.kind = kind;
     assertion.a = a;
@@ -246,9 +267,16 @@ TEST(Assertions, WhatMeansNothingIsRefusedWithWords) {
   EXPECT_TRUE(check("crm_id:A", "user_id:U").ok());
   EXPECT_TRUE(check("phone:1", "crm_id:A").ok());
   EXPECT_TRUE(check("session:web/s", "phone:1", AssertionKind::unlink).ok());
-  for (const auto& [a, b] : std::vector<std::pair<std::string, std::string>>{
-           {"phone:1", "email:m"}, {"crm_id:A", "crm_id:A"}, {"shoe:9", "crm_id:A"}, {"crm_id:", "crm_id:A"}, {"ip:9", "crm_id:A"},
-           {"event:77", "crm_id:A"}, {"session:web", "crm_id:A"}, {"session:web/s", "session:web/t"}, {"session:web/s", "phone:1"}}) {
+  for (const auto& [a, b] :
+       std::vector<std::pair<std::string, std::string>>{{"phone:1", "email:m"},
+                                                        {"crm_id:A", "crm_id:A"},
+                                                        {"shoe:9", "crm_id:A"},
+                                                        {"crm_id:", "crm_id:A"},
+                                                        {"ip:9", "crm_id:A"},
+                                                        {"event:77", "crm_id:A"},
+                                                        {"session:web", "crm_id:A"},
+                                                        {"session:web/s", "session:web/t"},
+                                                        {"session:web/s", "phone:1"}}) {
     const Status status = check(a, b);
     ASSERT_FALSE(status.ok()) << a << ' ' << b;
     EXPECT_EQ(status.error().code, ErrorCode::bad_input);
@@ -278,7 +306,8 @@ TEST(AgentAndTime, GivesTheCaseCustomerToTheOnlyCall) {
   SampleEvent& step = sample.event(2, at("2024-03-01 11:59"));
   step.source = "voice";
   step.session = "s";
-  SampleEvent& save = sample.event(3, at("2024-03-01 12:16"), {"crm_id:A"});  // 12:06 on the calls' clock
+  SampleEvent& save =
+      sample.event(3, at("2024-03-01 12:16"), {"crm_id:A"});  // 12:06 on the calls' clock
   save.type = "case.status_changed";
   save.source = "cases";
   save.actor = Actor::agent;
@@ -287,7 +316,8 @@ TEST(AgentAndTime, GivesTheCaseCustomerToTheOnlyCall) {
   EXPECT_EQ(named(sample, 1, config), "crm_id:A");
   EXPECT_EQ(named(sample, 2, config), "crm_id:A");
   call(4, at("2024-03-01 12:05"), "t");
-  EXPECT_EQ(named(sample, 1, config), "session:voice/s") << "a second call of the agent makes it ambiguous";
+  EXPECT_EQ(named(sample, 1, config), "session:voice/s")
+      << "a second call of the agent makes it ambiguous";
   EXPECT_EQ(named(sample, 4, config), "session:voice/t");
 }
 

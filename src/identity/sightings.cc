@@ -25,7 +25,8 @@ class PresenceTable {
     }
   }
   bool present(const LinkEvent& event) const {
-    return present_[(event.type * 4U + static_cast<unsigned>(event.actor)) * 4U + static_cast<unsigned>(event.direction)];
+    return present_[(event.type * 4U + static_cast<unsigned>(event.actor)) * 4U +
+                    static_cast<unsigned>(event.direction)];
   }
 
  private:
@@ -71,7 +72,8 @@ void fill_event_columns(Sightings& sightings, KeyColumns& keys, int threads) {
 }
 
 /// Marks, by string number, the sources whose chain keys mean the same everywhere.
-std::vector<std::uint8_t> shared_sources(const LinkInput& input, const std::vector<std::string>& names) {
+std::vector<std::uint8_t> shared_sources(const LinkInput& input,
+                                         const std::vector<std::string>& names) {
   std::vector<std::uint8_t> shared(input.strings.size(), 0);
   for (const std::string& name : names) {
     const std::uint32_t number = input.strings.find(name);
@@ -99,20 +101,24 @@ void number_chains(Sightings& sightings, const KeyColumns& keys) {
 
 bool Overrides::bars_value(Rank rank, Node value) const {
   const auto found = barred_values.find(rank);
-  return found != barred_values.end() && std::find(found->second.begin(), found->second.end(), value) != found->second.end();
+  return found != barred_values.end() &&
+         std::find(found->second.begin(), found->second.end(), value) != found->second.end();
 }
 
 bool Sightings::key_less(Node a, Node b) const {
   if (a == b) return false;
-  const auto key = [this](Node node) { return std::tuple(kind_row(node).priority, value_of(node), nodes.at(node).space); };
+  const auto key = [this](Node node) {
+    return std::tuple(kind_row(node).priority, value_of(node), nodes.at(node).space);
+  };
   return key(a) < key(b);
 }
 
 std::int32_t Sightings::day_of(TimeUs at) const {
   std::int64_t offset = 0;
   if (!zone_offsets.empty()) {
-    auto next = std::upper_bound(zone_offsets.begin(), zone_offsets.end(), at,
-                                 [](TimeUs time, const ZoneOffset& zone) { return time < zone.from; });
+    auto next =
+        std::upper_bound(zone_offsets.begin(), zone_offsets.end(), at,
+                         [](TimeUs time, const ZoneOffset& zone) { return time < zone.from; });
     offset = next == zone_offsets.begin() ? next->offset_us : std::prev(next)->offset_us;
   }
   const TimeUs local = at + offset;
@@ -122,10 +128,12 @@ std::int32_t Sightings::day_of(TimeUs at) const {
 std::array<std::string_view, 3> Sightings::profile_key(const Standing& standing) const {
   if (standing.profile == kNoIndex) return {};
   const LinkRecord& record = input->records[input->profiles[standing.profile].record];
-  return {input->strings.at(record.source), input->strings.at(record.stream), input->strings.at(record.record_id)};
+  return {input->strings.at(record.source), input->strings.at(record.stream),
+          input->strings.at(record.record_id)};
 }
 
-Result<Sightings> build_sightings(const LinkInput& input, const LinkingConfig& config, const ResolveOptions& options) {
+Result<Sightings> build_sightings(const LinkInput& input, const LinkingConfig& config,
+                                  const ResolveOptions& options) {
   CLEW_TRY(const std::vector<StandingAssertion> assertions, standing_assertions(input, config));
   Sightings sightings;
   sightings.input = &input;
@@ -140,7 +148,8 @@ Result<Sightings> build_sightings(const LinkInput& input, const LinkingConfig& c
     number_chains(sightings, keys);
   };
   if (assertions.empty()) {
-    run_together(options.threads, number_keys, [&] { fill_holders(assertions, sightings, options.threads); });
+    run_together(options.threads, number_keys,
+                 [&] { fill_holders(assertions, sightings, options.threads); });
   } else {  // what assertions say of sessions decides what their events hold
     number_keys();
     sightings.overrides = resolve_overrides(assertions, sightings);

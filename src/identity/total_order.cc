@@ -34,8 +34,11 @@ void sort_equal_times(const LinkInput& input, std::vector<Timed>& items) {
     std::size_t end = begin + 1;
     while (end < items.size() && items[end].time == items[begin].time) ++end;
     if (end - begin > 1) {
-      std::sort(items.begin() + static_cast<std::ptrdiff_t>(begin), items.begin() + static_cast<std::ptrdiff_t>(end),
-                [&](const Timed& a, const Timed& b) { return comes_before(input.events[a.event], input.events[b.event]); });
+      std::sort(items.begin() + static_cast<std::ptrdiff_t>(begin),
+                items.begin() + static_cast<std::ptrdiff_t>(end),
+                [&](const Timed& a, const Timed& b) {
+                  return comes_before(input.events[a.event], input.events[b.event]);
+                });
     }
     begin = end;
   }
@@ -53,11 +56,14 @@ std::vector<std::uint32_t> total_order(const LinkInput& input) {
   std::vector<Timed> items(input.events.size());
   bool sorted = true;
   for (std::uint32_t i = 0; i < items.size(); ++i) {
-    items[i] = {static_cast<std::uint64_t>(input.events[i].occurred_at) - static_cast<std::uint64_t>(first), i};
+    items[i] = {
+        static_cast<std::uint64_t>(input.events[i].occurred_at) - static_cast<std::uint64_t>(first),
+        i};
     sorted = sorted && (i == 0 || items[i - 1].time <= items[i].time);
   }
   if (!sorted) {
-    radix_sort(items, std::bit_width(static_cast<std::uint64_t>(last) - static_cast<std::uint64_t>(first)));
+    radix_sort(items, std::bit_width(static_cast<std::uint64_t>(last) -
+                                     static_cast<std::uint64_t>(first)));
   }
   sort_equal_times(input, items);
   std::vector<std::uint32_t> order(items.size());

@@ -20,18 +20,25 @@ std::optional<Meeting> meet(const WhyWorld& world, const WhyName& a, const WhyNa
   const std::vector<WhyPlace> places_b = places_of(world, b);
   for (const WhyPlace& place_a : places_of(world, a)) {
     for (const WhyPlace& place_b : places_b) {
-      if (customer_of(world, place_a) == customer_of(world, place_b)) return Meeting{place_a, place_b};
+      if (customer_of(world, place_a) == customer_of(world, place_b))
+        return Meeting{place_a, place_b};
     }
   }
   return std::nullopt;
 }
 
-bool contains(const std::vector<WhyFact>& facts, const WhyFact& fact) { return std::find(facts.begin(), facts.end(), fact) != facts.end(); }
+bool contains(const std::vector<WhyFact>& facts, const WhyFact& fact) {
+  return std::find(facts.begin(), facts.end(), fact) != facts.end();
+}
 
-/// The link of another chain that stands in for what was taken away: the first whose evidence the first chain did not use.
-const WhyLink& substitute(const std::vector<WhyLink>& chain, const std::vector<WhyFact>& used_before) {
+/// The link of another chain that stands in for what was taken away: the first whose evidence the
+/// first chain did not use.
+const WhyLink& substitute(const std::vector<WhyLink>& chain,
+                          const std::vector<WhyFact>& used_before) {
   for (const WhyLink& link : chain) {
-    const bool is_new = std::none_of(link.step.used.begin(), link.step.used.end(), [&](const WhyFact& fact) { return contains(used_before, fact); });
+    const bool is_new =
+        std::none_of(link.step.used.begin(), link.step.used.end(),
+                     [&](const WhyFact& fact) { return contains(used_before, fact); });
     if (is_new) return link;
   }
   return chain.front();
@@ -43,21 +50,27 @@ void take(const std::vector<WhyFact>& facts, std::vector<WhyFact>& taken) {
   }
 }
 
-WhyAlternative alternative(const std::string& rule, const std::string& text, const WhyLink& link, bool with_used) {
+WhyAlternative alternative(const std::string& rule, const std::string& text, const WhyLink& link,
+                           bool with_used) {
   WhyAlternative found{rule, text, {}};
   if (with_used) take(link.step.used, found.facts);
   take(link.same_kind, found.facts);
   return found;
 }
 
-/// Finds what would take the place of one step: takes its evidence away and resolves again, as often as another way is found.
-Status find_alternatives(WhyWorld& world, const WhyName& a, const WhyName& b, const std::vector<WhyFact>& used_before, WhyLink& link) {
+/// Finds what would take the place of one step: takes its evidence away and resolves again, as
+/// often as another way is found.
+Status find_alternatives(WhyWorld& world, const WhyName& a, const WhyName& b,
+                         const std::vector<WhyFact>& used_before, WhyLink& link) {
   std::vector<WhyFact> taken = link.step.used;
   take(link.same_kind, taken);
   if (!link.same_kind.empty()) {
     const std::size_t further = link.same_kind.size();
     link.step.alternatives.push_back(alternative(
-        link.step.rule, std::to_string(further) + (further == 1 ? " further sighting" : " further sightings") + " of the same kind.", link, false));
+        link.step.rule,
+        std::to_string(further) + (further == 1 ? " further sighting" : " further sightings") +
+            " of the same kind.",
+        link, false));
   }
   for (int route = 0; route < kRoutesMax; ++route) {
     CLEW_TRY_VOID(world.resolve_without(taken));
@@ -69,31 +82,39 @@ Status find_alternatives(WhyWorld& world, const WhyName& a, const WhyName& b, co
     link.step.alternatives.push_back(alternative(other.step.rule, other.step.text, other, true));
     take(link.step.alternatives.back().facts, taken);
   }
-  return Error{ErrorCode::limit, "why: more than " + std::to_string(kRoutesMax) + " ways lead from one name to the other",
-               "Ask about two events instead of identifiers that many events share."};
+  return Error{
+      ErrorCode::limit,
+      "why: more than " + std::to_string(kRoutesMax) + " ways lead from one name to the other",
+      "Ask about two events instead of identifiers that many events share."};
 }
 
 Id128 customer_id(const WhyWorld& world, const IdentityResult& result, const WhyPlace& place) {
-  if (!place.is_anchor) return result.customers[result.customer_of_event[world.whole_event(place.number)]].customer_id;
+  if (!place.is_anchor)
+    return result.customers[result.customer_of_event[world.whole_event(place.number)]].customer_id;
   const Sightings& sightings = world.resolution().sightings;
   // An event, else any name, of the anchor's customer tells the id.
   for (Rank rank = 0; rank < sightings.event_count(); ++rank) {
-    if (customer_of(world, {false, rank, {}}) == customer_of(world, place)) return customer_id(world, result, {false, rank, {}});
+    if (customer_of(world, {false, rank, {}}) == customer_of(world, place))
+      return customer_id(world, result, {false, rank, {}});
   }
   return {};
 }
 
-Id128 customer_id_of_anchor(const LinkInput& input, const LinkingConfig& config, const IdentityResult& result, const std::string& text) {
+Id128 customer_id_of_anchor(const LinkInput& input, const LinkingConfig& config,
+                            const IdentityResult& result, const std::string& text) {
   for (const CustomerAliasRow& row : result.alias_rows) {
     if (row.name != AliasName::identifier) continue;
-    if (std::string(config.kinds[row.kind].name) + ":" + std::string(input.strings.at(row.value)) == text) return result.customers[row.customer].customer_id;
+    if (std::string(config.kinds[row.kind].name) + ":" + std::string(input.strings.at(row.value)) ==
+        text)
+      return result.customers[row.customer].customer_id;
   }
   return {};
 }
 
 }  // namespace
 
-Result<WhyAnswer> why(const LinkInput& input, const LinkingConfig& config, const IdentityResult& result, std::string_view a, std::string_view b,
+Result<WhyAnswer> why(const LinkInput& input, const LinkingConfig& config,
+                      const IdentityResult& result, std::string_view a, std::string_view b,
                       const ResolveOptions& options) {
   CLEW_TRY(const WhyName name_a, parse_why_name(input, config, result, a));
   CLEW_TRY(const WhyName name_b, parse_why_name(input, config, result, b));
@@ -101,9 +122,11 @@ Result<WhyAnswer> why(const LinkInput& input, const LinkingConfig& config, const
   CLEW_TRY_VOID(world.resolve_without({}));
   const std::vector<WhyPlace> places_a = places_of(world, name_a);
   const std::vector<WhyPlace> places_b = places_of(world, name_b);
-  for (const auto& [places, name] : {std::pair(&places_a, &name_a), std::pair(&places_b, &name_b)}) {
+  for (const auto& [places, name] :
+       {std::pair(&places_a, &name_a), std::pair(&places_b, &name_b)}) {
     if (!places->empty()) continue;
-    return Error{ErrorCode::not_found, "why: nothing here is called " + name->text, "Look the name up with `clewline show`, or check its spelling and kind."};
+    return Error{ErrorCode::not_found, "why: nothing here is called " + name->text,
+                 "Look the name up with `clewline show`, or check its spelling and kind."};
   }
   const auto meeting = meet(world, name_a, name_b);
   WhyAnswer answer;
@@ -112,7 +135,9 @@ Result<WhyAnswer> why(const LinkInput& input, const LinkingConfig& config, const
     const Id128 id = customer_id(world, result, place);
     if (!id.is_zero() || !place.is_anchor) return id;
     const Sightings& sightings = world.resolution().sightings;
-    return customer_id_of_anchor(input, config, result, std::string(sightings.kind_row(place.number).name) + ":" + std::string(sightings.value_of(place.number)));
+    return customer_id_of_anchor(input, config, result,
+                                 std::string(sightings.kind_row(place.number).name) + ":" +
+                                     std::string(sightings.value_of(place.number)));
   };
   answer.customer_a = id_of(meeting ? meeting->a : places_a.front());
   answer.customer_b = id_of(meeting ? meeting->b : places_b.front());

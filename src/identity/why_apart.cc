@@ -11,19 +11,29 @@ namespace {
 class ApartFinder {
  public:
   ApartFinder(const WhyWorld& world, std::uint64_t a, std::uint64_t b)
-      : world_(world), resolution_(world.resolution()), sightings_(resolution_.sightings), a_(a), b_(b) {}
+      : world_(world),
+        resolution_(world.resolution()),
+        sightings_(resolution_.sightings),
+        a_(a),
+        b_(b) {}
 
   std::vector<WhyApart> find() {
     find_edges();
     find_forbids();
     find_sessions();
     find_values();
-    if (apart_.empty()) apart_.push_back({"no_evidence", "No session, chain, identifier, customer record or assertion is common to the two customers."});
+    if (apart_.empty())
+      apart_.push_back({"no_evidence",
+                        "No session, chain, identifier, customer record or assertion is common to "
+                        "the two customers."});
     return apart_;
   }
 
  private:
-  std::string text(Node node) const { return std::string(sightings_.kind_row(node).name) + ":" + std::string(sightings_.value_of(node)); }
+  std::string text(Node node) const {
+    return std::string(sightings_.kind_row(node).name) + ":" +
+           std::string(sightings_.value_of(node));
+  }
   std::uint64_t customer(Rank rank) const { return customer_of(world_, {false, rank, {}}); }
 
   bool between(Node x, Node y) const {
@@ -37,12 +47,17 @@ class ApartFinder {
       if (!between(edge.a, edge.b)) continue;
       const std::string pair = text(edge.a) + " with " + text(edge.b);
       if (edge.outcome == AnchorEdge::Outcome::exclusive) {
-        apart_.push_back({"refused_edge", "The evidence that joins " + pair + " is refused: one customer cannot have both " + text(edge.against_a) +
-                                              " and " + text(edge.against_b) + "."});
+        apart_.push_back({"refused_edge", "The evidence that joins " + pair +
+                                              " is refused: one customer cannot have both " +
+                                              text(edge.against_a) + " and " +
+                                              text(edge.against_b) + "."});
       } else if (edge.outcome == AnchorEdge::Outcome::forbidden) {
-        apart_.push_back({"forbid", "The evidence that joins " + pair + " is refused: a person forbade " + text(edge.against_a) + " with " + text(edge.against_b) + "."});
+        apart_.push_back({"forbid", "The evidence that joins " + pair +
+                                        " is refused: a person forbade " + text(edge.against_a) +
+                                        " with " + text(edge.against_b) + "."});
       } else if (edge.outcome == AnchorEdge::Outcome::unlinked) {
-        apart_.push_back({"unlink", "The evidence that joins " + pair + " was unlinked by a person."});
+        apart_.push_back(
+            {"unlink", "The evidence that joins " + pair + " was unlinked by a person."});
       }
     }
   }
@@ -50,28 +65,40 @@ class ApartFinder {
   void find_forbids() {
     for (const auto& pair : sightings_.overrides.anchor_pairs) {
       if (pair.kind != AssertionKind::forbid || !between(pair.a, pair.b)) continue;
-      apart_.push_back({"forbid", "A person said that " + text(pair.a) + " and " + text(pair.b) + " are never one customer."});
+      apart_.push_back({"forbid", "A person said that " + text(pair.a) + " and " + text(pair.b) +
+                                      " are never one customer."});
     }
   }
 
   void find_sessions() {
     for (const Lists* keys : {&sightings_.session_events, &sightings_.chain_events}) {
-      const auto& is_hub = keys == &sightings_.session_events ? sightings_.session_is_hub : sightings_.chain_is_hub;
-      for (std::uint32_t key = 0; key < keys->size(); ++key) explain_key(keys->of(key), is_hub[key]);
+      const auto& is_hub =
+          keys == &sightings_.session_events ? sightings_.session_is_hub : sightings_.chain_is_hub;
+      for (std::uint32_t key = 0; key < keys->size(); ++key)
+        explain_key(keys->of(key), is_hub[key]);
     }
   }
 
   void explain_key(std::span<const std::uint32_t> events, bool is_hub) {
-    const bool has_a = std::any_of(events.begin(), events.end(), [&](Rank rank) { return customer(rank) == a_; });
-    const bool has_b = std::any_of(events.begin(), events.end(), [&](Rank rank) { return customer(rank) == b_; });
+    const bool has_a =
+        std::any_of(events.begin(), events.end(), [&](Rank rank) { return customer(rank) == a_; });
+    const bool has_b =
+        std::any_of(events.begin(), events.end(), [&](Rank rank) { return customer(rank) == b_; });
     if (!has_a || !has_b) return;
-    const bool logout = std::any_of(events.begin(), events.end(), [&](Rank rank) { return sightings_.logout[rank]; });
+    const bool logout = std::any_of(events.begin(), events.end(),
+                                    [&](Rank rank) { return sightings_.logout[rank]; });
     if (is_hub) {
-      apart_.push_back({"hub_key", "They share a session or chain key, but it carries too many people to mean one."});
+      apart_.push_back(
+          {"hub_key",
+           "They share a session or chain key, but it carries too many people to mean one."});
     } else if (logout) {
-      apart_.push_back({"logout", "They share a session or chain in which somebody logged out: what follows is another person's."});
+      apart_.push_back({"logout",
+                        "They share a session or chain in which somebody logged out: what follows "
+                        "is another person's."});
     } else {
-      apart_.push_back({"nearer", "They share a session or chain in which both were named; each event goes to the anchor nearest in time."});
+      apart_.push_back({"nearer",
+                        "They share a session or chain in which both were named; each event goes "
+                        "to the anchor nearest in time."});
     }
   }
 
@@ -88,21 +115,30 @@ class ApartFinder {
   }
 
   void explain_value(Node value, Rank a, Rank b) {
-    static constexpr const char* kReasons[] = {"too many people held it within 90 days", "too many sessions with it began that day",
+    static constexpr const char* kReasons[] = {"too many people held it within 90 days",
+                                               "too many sessions with it began that day",
                                                "too many of its calls overlapped that day"};
     for (const Rank rank : {a, b}) {
       const HubSpan* span = resolution_.hubs.span(value, sightings_.day[rank]);
       if (span == nullptr) continue;
-      apart_.push_back({"hub_day", "Both carry " + text(value) + ", but on " + format_utc(sightings_.time[rank]).substr(0, 10) +
-                                       " it linked nothing: " + kReasons[static_cast<std::size_t>(span->reason)] + "."});
+      apart_.push_back({"hub_day", "Both carry " + text(value) + ", but on " +
+                                       format_utc(sightings_.time[rank]).substr(0, 10) +
+                                       " it linked nothing: " +
+                                       kReasons[static_cast<std::size_t>(span->reason)] + "."});
       return;
     }
-    const bool both_identified = resolution_.attribution.named(a) && resolution_.attribution.named(b);
+    const bool both_identified =
+        resolution_.attribution.named(a) && resolution_.attribution.named(b);
     if (both_identified) {
-      apart_.push_back({"nearer", "Both carry " + text(value) + ", in turn: each event goes to the sighting nearest in time."});
+      apart_.push_back(
+          {"nearer", "Both carry " + text(value) +
+                         ", in turn: each event goes to the sighting nearest in time."});
     } else {
       const std::int64_t days = sightings_.kind_row(value).ttl_us / kUsPerDay;
-      apart_.push_back({"ttl", "Both carry " + text(value) + ", but no sighting with a customer is within its time to live of " + std::to_string(days) + " days."});
+      apart_.push_back(
+          {"ttl", "Both carry " + text(value) +
+                      ", but no sighting with a customer is within its time to live of " +
+                      std::to_string(days) + " days."});
     }
   }
 

@@ -11,7 +11,10 @@ namespace {
 class ChainBuilder {
  public:
   explicit ChainBuilder(const WhyWorld& world)
-      : world_(world), resolution_(world.resolution()), sightings_(resolution_.sightings), attribution_(resolution_.attribution) {}
+      : world_(world),
+        resolution_(world.resolution()),
+        sightings_(resolution_.sightings),
+        attribution_(resolution_.attribution) {}
 
   /// From an event that an anchor names to that anchor, appended to `links`; returns the anchor.
   Node add_attribution(Rank rank, std::vector<WhyLink>& links) const {
@@ -61,47 +64,67 @@ class ChainBuilder {
       const Rank rank = todo.front();
       todo.pop_front();
       for (Rank other = 0; other < sightings_.event_count(); ++other) {
-        if (attribution_.component[other] != attribution_.component[to] || reached.contains(other)) continue;
+        if (attribution_.component[other] != attribution_.component[to] || reached.contains(other))
+          continue;
         if (!shared(rank, other)) continue;
         reached.emplace(other, rank);
         todo.push_back(other);
       }
     }
-    for (Rank rank = from; rank != to; rank = reached.at(rank)) links.push_back(*shared(rank, reached.at(rank)));
+    for (Rank rank = from; rank != to; rank = reached.at(rank))
+      links.push_back(*shared(rank, reached.at(rank)));
   }
 
-  std::string text(Node node) const { return std::string(sightings_.kind_row(node).name) + ":" + std::string(sightings_.value_of(node)); }
-  std::string text_of_event(Rank rank) const { return "event:" + sightings_.event_of(rank).event_id.to_hex(); }
+  std::string text(Node node) const {
+    return std::string(sightings_.kind_row(node).name) + ":" +
+           std::string(sightings_.value_of(node));
+  }
+  std::string text_of_event(Rank rank) const {
+    return "event:" + sightings_.event_of(rank).event_id.to_hex();
+  }
 
   WhyFact event_fact(Rank rank, WhyFact::Part part, std::string name) const {
-    return {part, WhyFact::About::event, world_.whole_event(rank), std::move(name), sightings_.time[rank]};
+    return {part, WhyFact::About::event, world_.whole_event(rank), std::move(name),
+            sightings_.time[rank]};
   }
-  WhyFact holds(Rank rank, Node node) const { return event_fact(rank, WhyFact::Part::holds, text(node)); }
+  WhyFact holds(Rank rank, Node node) const {
+    return event_fact(rank, WhyFact::Part::holds, text(node));
+  }
 
  private:
-  bool same_customer(Node a, Node b) const { return resolution_.anchored.root[a] == resolution_.anchored.root[b]; }
+  bool same_customer(Node a, Node b) const {
+    return resolution_.anchored.root[a] == resolution_.anchored.root[b];
+  }
   std::string when(Rank rank) const { return format_utc(sightings_.time[rank]); }
 
   WhyFact assertion_fact(std::uint32_t assertion) const {
     const LinkAssertion& said = world_.input().assertions[assertion];
-    return {WhyFact::Part::assertion, WhyFact::About::assertion, world_.whole_assertion(assertion), said.a + " " + said.b, said.asserted_at};
+    return {WhyFact::Part::assertion, WhyFact::About::assertion, world_.whole_assertion(assertion),
+            said.a + " " + said.b, said.asserted_at};
   }
 
   WhyLink own_anchor(Rank rank) const {
     const Node anchor = attribution_.anchor[rank];
     WhyLink link;
-    link.step = {"own_anchor", text_of_event(rank), text(anchor), "The event itself carries " + text(anchor) + ".", {anchor_fact(rank, anchor)}, {}};
+    link.step = {"own_anchor",
+                 text_of_event(rank),
+                 text(anchor),
+                 "The event itself carries " + text(anchor) + ".",
+                 {anchor_fact(rank, anchor)},
+                 {}};
     if (link.step.used[0].part == WhyFact::Part::assertion) {
       link.step.rule = "assertion";
       link.step.text = "A person said that the event is of " + text(anchor) + ".";
     } else if (link.step.used[0].part == WhyFact::Part::saved_by) {
       link.step.rule = "agent_and_time";
-      link.step.text = "The agent saved a case of " + text(anchor) + " during this call and no other call fits.";
+      link.step.text =
+          "The agent saved a case of " + text(anchor) + " during this call and no other call fits.";
     }
     return link;
   }
 
-  /// What makes an event hold an anchor: its record, a person's word, or the agent who saved a case.
+  /// What makes an event hold an anchor: its record, a person's word, or the agent who saved a
+  /// case.
   WhyFact anchor_fact(Rank rank, Node anchor) const {
     if (!sightings_.added.contains({rank, anchor})) return holds(rank, anchor);
     const auto said = sightings_.overrides.asserted_by.find(rank);
@@ -109,7 +132,8 @@ class ChainBuilder {
     for (const GivenAnchor& gift : sightings_.given) {
       if (gift.rank != rank) continue;
       const std::uint32_t agent = sightings_.event_of(gift.evidence).agent_id;
-      return event_fact(gift.evidence, WhyFact::Part::saved_by, std::string(sightings_.input->strings.at(agent)));
+      return event_fact(gift.evidence, WhyFact::Part::saved_by,
+                        std::string(sightings_.input->strings.at(agent)));
     }
     return holds(rank, anchor);
   }
@@ -119,15 +143,21 @@ class ChainBuilder {
     const Node anchor = attribution_.anchor[rank];
     const Rank evidence = attribution_.evidence[rank];
     WhyLink link;
-    link.step = {session ? "session_anchor" : "chain_anchor", text_of_event(rank), text(anchor),
-                 std::string("The same ") + (session ? "session" : "chain") + " carried " + text(anchor) + " at " + when(evidence) +
+    link.step = {session ? "session_anchor" : "chain_anchor",
+                 text_of_event(rank),
+                 text(anchor),
+                 std::string("The same ") + (session ? "session" : "chain") + " carried " +
+                     text(anchor) + " at " + when(evidence) +
                      ", nearer in time than any other customer.",
-                 {anchor_fact(evidence, anchor)}, {}};
-    const auto events = session ? sightings_.session_events.of(sightings_.session[rank]) : sightings_.chain_events.of(sightings_.chain[rank]);
+                 {anchor_fact(evidence, anchor)},
+                 {}};
+    const auto events = session ? sightings_.session_events.of(sightings_.session[rank])
+                                : sightings_.chain_events.of(sightings_.chain[rank]);
     for (const Rank other : events) {
       for (const Node held : sightings_.anchors.of(other)) {
         const WhyFact fact = anchor_fact(other, held);
-        if (same_customer(held, anchor) && fact != link.step.used[0]) link.same_kind.push_back(fact);
+        if (same_customer(held, anchor) && fact != link.step.used[0])
+          link.same_kind.push_back(fact);
       }
     }
     return link;
@@ -165,10 +195,16 @@ class ChainBuilder {
       if (holders.empty()) whose = "Its chain";
       collect(sightings_.chain_events.of(sightings_.chain[rank]));
     }
-    link.step = {"holds", text_of_event(rank), text(value), whose + " carries " + text(value) + ".", {holds(holders.front(), value)}, {}};
+    link.step = {"holds",
+                 text_of_event(rank),
+                 text(value),
+                 whose + " carries " + text(value) + ".",
+                 {holds(holders.front(), value)},
+                 {}};
     for (const Rank holder : holders) {
       const WhyFact fact = holds(holder, value);
-      if (fact != link.step.used[0] && std::find(link.same_kind.begin(), link.same_kind.end(), fact) == link.same_kind.end()) {
+      if (fact != link.step.used[0] &&
+          std::find(link.same_kind.begin(), link.same_kind.end(), fact) == link.same_kind.end()) {
         link.same_kind.push_back(fact);
       }
     }
@@ -181,13 +217,21 @@ class ChainBuilder {
     const Node anchor = attribution_.anchor[rank];
     WhyLink link;
     if (standing.profile == kNoIndex) {
-      link.step = {"assertion", text(value), text(anchor), "A person said that " + text(value) + " belongs to " + text(anchor) + ".",
-                   {assertion_fact(standing.assertion)}, {}};
+      link.step = {"assertion",
+                   text(value),
+                   text(anchor),
+                   "A person said that " + text(value) + " belongs to " + text(anchor) + ".",
+                   {assertion_fact(standing.assertion)},
+                   {}};
       return link;
     }
-    link.step = {"standing", text(value), text(anchor),
-                 "A customer record valid at that time holds " + text(value) + " with " + text(anchor) + ", and no event did within the time to live.",
-                 {{WhyFact::Part::holds, WhyFact::About::profile, world_.whole_profile(standing.profile), text(value), standing.from}},
+    link.step = {"standing",
+                 text(value),
+                 text(anchor),
+                 "A customer record valid at that time holds " + text(value) + " with " +
+                     text(anchor) + ", and no event did within the time to live.",
+                 {{WhyFact::Part::holds, WhyFact::About::profile,
+                   world_.whole_profile(standing.profile), text(value), standing.from}},
                  {}};
     return link;
   }
@@ -196,15 +240,21 @@ class ChainBuilder {
     const bool two_hops = attribution_.step[rank] == AttributionStep::two_hops;
     const Node anchor = attribution_.anchor[rank];
     WhyLink link;
-    link.step = {two_hops ? "two_hops" : "shared_value", text(value), two_hops ? text_of_event(evidence) : text(anchor),
-                 text(value) + " was nearest in time at " + when(evidence) + (two_hops ? ", on an event of this customer." : ", together with " + text(anchor) + "."),
+    link.step = {two_hops ? "two_hops" : "shared_value",
+                 text(value),
+                 two_hops ? text_of_event(evidence) : text(anchor),
+                 text(value) + " was nearest in time at " + when(evidence) +
+                     (two_hops ? ", on an event of this customer."
+                               : ", together with " + text(anchor) + "."),
                  {holds(evidence, value)},
                  {}};
     for (const Rank other : sightings_.value_holders.of(value)) {
       if (other == evidence || other == rank || !attribution_.named(other)) continue;
       const auto anchors = sightings_.anchors.of(other);
-      const bool with_anchor = std::any_of(anchors.begin(), anchors.end(), [&](Node held) { return same_customer(held, anchor); });
-      if (two_hops ? same_customer(attribution_.anchor[other], anchor) : with_anchor) link.same_kind.push_back(holds(other, value));
+      const bool with_anchor = std::any_of(anchors.begin(), anchors.end(),
+                                           [&](Node held) { return same_customer(held, anchor); });
+      if (two_hops ? same_customer(attribution_.anchor[other], anchor) : with_anchor)
+        link.same_kind.push_back(holds(other, value));
     }
     return link;
   }
@@ -214,27 +264,35 @@ class ChainBuilder {
     link.step = {edge.asserted ? "assertion" : "edge", text(from), text(to), "", {}, {}};
     for (const Rank rank : sightings_.anchor_holders.of(edge.b)) {
       const auto held = sightings_.anchors.of(rank);
-      const bool both = std::find(held.begin(), held.end(), edge.a) != held.end() && !sightings_.added.contains({rank, edge.a}) &&
+      const bool both = std::find(held.begin(), held.end(), edge.a) != held.end() &&
+                        !sightings_.added.contains({rank, edge.a}) &&
                         !sightings_.added.contains({rank, edge.b});
       if (both) link.step.used.push_back(holds(rank, edge.b));
     }
     for (std::uint32_t i = 0; i < sightings_.standing.size(); ++i) {
       const Standing& standing = sightings_.standing[i];
       const auto held = sightings_.standing_anchors.of(i);
-      const bool both = std::find(held.begin(), held.end(), edge.a) != held.end() && std::find(held.begin(), held.end(), edge.b) != held.end();
+      const bool both = std::find(held.begin(), held.end(), edge.a) != held.end() &&
+                        std::find(held.begin(), held.end(), edge.b) != held.end();
       if (both && standing.profile != kNoIndex) {
-        link.step.used.push_back({WhyFact::Part::holds, WhyFact::About::profile, world_.whole_profile(standing.profile), text(edge.b), standing.from});
+        link.step.used.push_back({WhyFact::Part::holds, WhyFact::About::profile,
+                                  world_.whole_profile(standing.profile), text(edge.b),
+                                  standing.from});
       }
     }
     if (edge.asserted) {
       for (const auto& pair : sightings_.overrides.anchor_pairs) {
-        const bool same = (pair.a == edge.a && pair.b == edge.b) || (pair.a == edge.b && pair.b == edge.a);
+        const bool same =
+            (pair.a == edge.a && pair.b == edge.b) || (pair.a == edge.b && pair.b == edge.a);
         if (same) link.step.used.push_back(assertion_fact(pair.assertion));
       }
-      link.step.text = "A person said that " + text(from) + " and " + text(to) + " are one customer.";
+      link.step.text =
+          "A person said that " + text(from) + " and " + text(to) + " are one customer.";
     } else {
-      link.step.text = std::to_string(edge.records) + (edge.records == 1 ? " record says that " : " records say that ") + text(from) + " and " +
-                       text(to) + " are one customer (" + std::string(enum_name(edge.assurance)) + ").";
+      link.step.text = std::to_string(edge.records) +
+                       (edge.records == 1 ? " record says that " : " records say that ") +
+                       text(from) + " and " + text(to) + " are one customer (" +
+                       std::string(enum_name(edge.assurance)) + ").";
     }
     return link;
   }
@@ -243,29 +301,41 @@ class ChainBuilder {
   std::optional<WhyLink> shared(Rank a, Rank b) const {
     const auto link = [&](const char* rule, const std::string& what, WhyFact used) {
       WhyLink found;
-      found.step = {rule, text_of_event(a), text_of_event(b), "Both events carry " + what + ".", {std::move(used)}, {}};
+      found.step = {rule,
+                    text_of_event(a),
+                    text_of_event(b),
+                    "Both events carry " + what + ".",
+                    {std::move(used)},
+                    {}};
       return found;
     };
     const StringTable& strings = sightings_.input->strings;
-    const auto name = [&](const PairNumbers::Pair& pair) { return std::string(strings.at(pair.space)) + "/" + std::string(strings.at(pair.value)); };
+    const auto name = [&](const PairNumbers::Pair& pair) {
+      return std::string(strings.at(pair.space)) + "/" + std::string(strings.at(pair.value));
+    };
     for (const Node value : sightings_.values.of(a)) {
       const auto held = sightings_.values.of(b);
       if (std::find(held.begin(), held.end(), value) == held.end()) continue;
-      if (is_live(sightings_, resolution_.hubs, value, a) && is_live(sightings_, resolution_.hubs, value, b)) {
+      if (is_live(sightings_, resolution_.hubs, value, a) &&
+          is_live(sightings_, resolution_.hubs, value, b)) {
         return link("same_value", text(value), holds(b, value));
       }
     }
     if (sightings_.session[a] != kNoIndex && sightings_.session[a] == sightings_.session[b]) {
       const std::string session = name(sightings_.sessions.at(sightings_.session[a]));
-      return link("same_session", "session " + session, event_fact(b, WhyFact::Part::session, session));
+      return link("same_session", "session " + session,
+                  event_fact(b, WhyFact::Part::session, session));
     }
     if (sightings_.chain[a] != kNoIndex && sightings_.chain[a] == sightings_.chain[b]) {
       const std::string chain = name(sightings_.chains.at(sightings_.chain[a]));
       return link("same_chain", "chain " + chain, event_fact(b, WhyFact::Part::chain, chain));
     }
-    const bool bare = attribution_.step[a] == AttributionStep::record && attribution_.step[b] == AttributionStep::record;
-    if (!bare || sightings_.event_of(a).record != sightings_.event_of(b).record) return std::nullopt;
-    const std::string record(strings.at(sightings_.input->records[sightings_.event_of(a).record].record_id));
+    const bool bare = attribution_.step[a] == AttributionStep::record &&
+                      attribution_.step[b] == AttributionStep::record;
+    if (!bare || sightings_.event_of(a).record != sightings_.event_of(b).record)
+      return std::nullopt;
+    const std::string record(
+        strings.at(sightings_.input->records[sightings_.event_of(a).record].record_id));
     return link("same_record", "record " + record, event_fact(b, WhyFact::Part::record, record));
   }
 
@@ -281,7 +351,9 @@ void turn_around(std::vector<WhyLink>& links) {
   for (WhyLink& link : links) std::swap(link.step.from, link.step.to);
 }
 
-bool is_left_over(const WhyWorld& world, const WhyPlace& place) { return !place.is_anchor && !world.resolution().attribution.named(place.number); }
+bool is_left_over(const WhyWorld& world, const WhyPlace& place) {
+  return !place.is_anchor && !world.resolution().attribution.named(place.number);
+}
 
 }  // namespace
 
@@ -306,7 +378,8 @@ std::vector<WhyLink> find_chain(const WhyWorld& world, const WhyPlace& from, con
 std::uint64_t customer_of(const WhyWorld& world, const WhyPlace& place) {
   const Resolution& resolution = world.resolution();
   if (place.is_anchor) return resolution.anchored.root[place.number];
-  if (resolution.attribution.named(place.number)) return resolution.anchored.root[resolution.attribution.anchor[place.number]];
+  if (resolution.attribution.named(place.number))
+    return resolution.anchored.root[resolution.attribution.anchor[place.number]];
   return (std::uint64_t{1} << 32) + resolution.attribution.component[place.number];
 }
 

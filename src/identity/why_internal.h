@@ -15,26 +15,29 @@ namespace clewline::identity {
 struct WhyName {
   enum class What : std::uint8_t { event, session, record, identifier };
   What what = What::event;
-  std::string text;                // as it is printed
+  std::string text;  // as it is printed
   Id128 event;
-  std::string source, stream, key; // session (source, key), record (source, stream, key)
+  std::string source, stream, key;  // session (source, key), record (source, stream, key)
   IdentifierKind kind = 0;
   std::string value;
 };
 
 /// Reads a name; `c_…` becomes what names that customer.
-Result<WhyName> parse_why_name(const LinkInput& input, const LinkingConfig& config, const IdentityResult& result, std::string_view text);
+Result<WhyName> parse_why_name(const LinkInput& input, const LinkingConfig& config,
+                               const IdentityResult& result, std::string_view text);
 
-/// The part of the input that can have to do with some events: everything reachable by shared sessions, chains,
-/// records, identifiers, assertions and, where there are such rules, agents and cases.
+/// The part of the input that can have to do with some events: everything reachable by shared
+/// sessions, chains, records, identifiers, assertions and, where there are such rules, agents and
+/// cases.
 struct Neighbourhood {
   LinkInput input;
-  std::vector<std::uint32_t> event_of;      // own index → index in the whole input
+  std::vector<std::uint32_t> event_of;  // own index → index in the whole input
   std::vector<std::uint32_t> profile_of;
   std::vector<std::uint32_t> assertion_of;  // changes with what is taken away
 };
 
-Neighbourhood extract_neighbourhood(const LinkInput& input, const LinkingConfig& config, const std::vector<WhyName>& names);
+Neighbourhood extract_neighbourhood(const LinkInput& input, const LinkingConfig& config,
+                                    const std::vector<WhyName>& names);
 
 /// A neighbourhood from which facts can be taken away, resolved anew each time.
 class WhyWorld {
@@ -47,9 +50,13 @@ class WhyWorld {
   const Resolution& resolution() const { return *resolution_; }
   const LinkInput& input() const { return here_.input; }
   const LinkingConfig& config() const { return config_; }
-  std::uint32_t whole_event(Rank rank) const { return here_.event_of[resolution_->sightings.event[rank]]; }
+  std::uint32_t whole_event(Rank rank) const {
+    return here_.event_of[resolution_->sightings.event[rank]];
+  }
   std::uint32_t whole_profile(std::uint32_t profile) const { return here_.profile_of[profile]; }
-  std::uint32_t whole_assertion(std::uint32_t assertion) const { return here_.assertion_of[assertion]; }
+  std::uint32_t whole_assertion(std::uint32_t assertion) const {
+    return here_.assertion_of[assertion];
+  }
 
  private:
   void take_away(const WhyFact& fact);
@@ -70,8 +77,8 @@ class WhyWorld {
 /// An event or an anchor: what a name stands for in one resolution.
 struct WhyPlace {
   bool is_anchor = false;
-  std::uint32_t number = 0;          // rank or node
-  std::vector<WhyStep> before;       // from the name to the place, for shareable values
+  std::uint32_t number = 0;     // rank or node
+  std::vector<WhyStep> before;  // from the name to the place, for shareable values
 };
 
 /// A step and the further facts of the same kind that would take its place.

@@ -8,7 +8,8 @@ namespace {
 
 Error not_found(std::string_view text) {
   return Error{ErrorCode::not_found, "why: nothing here is called " + std::string(text),
-               "Name an identifier as kind:value (phone:+4930901820), an event, a record as source/stream/id, or a customer id c_…"};
+               "Name an identifier as kind:value (phone:+4930901820), an event, a record as "
+               "source/stream/id, or a customer id c_…"};
 }
 
 WhyName session_name(std::string_view rest) {
@@ -57,16 +58,22 @@ std::optional<WhyName> identifier_name(const LinkingConfig& config, std::string_
 }
 
 /// A customer id stands for an event of the customer, or for what names it when it has no event.
-std::optional<WhyName> customer_name(const LinkInput& input, const LinkingConfig& config, const IdentityResult& result, const Id128& id) {
-  const auto found = std::find_if(result.customers.begin(), result.customers.end(), [&](const LinkedCustomer& customer) { return customer.customer_id == id; });
+std::optional<WhyName> customer_name(const LinkInput& input, const LinkingConfig& config,
+                                     const IdentityResult& result, const Id128& id) {
+  const auto found =
+      std::find_if(result.customers.begin(), result.customers.end(),
+                   [&](const LinkedCustomer& customer) { return customer.customer_id == id; });
   if (found == result.customers.end()) return std::nullopt;
   if (found->named_by == AliasName::identifier && found->identified) {
-    return identifier_name(config, std::string(config.kinds[found->naming_kind].name) + ":" + std::string(input.strings.at(found->naming_value)));
+    return identifier_name(config, std::string(config.kinds[found->naming_kind].name) + ":" +
+                                       std::string(input.strings.at(found->naming_value)));
   }
   const auto number = static_cast<std::uint32_t>(found - result.customers.begin());
-  const auto event = std::find(result.customer_of_event.begin(), result.customer_of_event.end(), number);
+  const auto event =
+      std::find(result.customer_of_event.begin(), result.customer_of_event.end(), number);
   if (event == result.customer_of_event.end()) return std::nullopt;
-  return event_name(input.events[static_cast<std::size_t>(event - result.customer_of_event.begin())].event_id);
+  return event_name(
+      input.events[static_cast<std::size_t>(event - result.customer_of_event.begin())].event_id);
 }
 
 WhyPlace event_place(Rank rank) { return {false, rank, {}}; }
@@ -81,43 +88,55 @@ std::vector<WhyPlace> places_of_record(const WhyWorld& world, const WhyName& nam
   const Sightings& sightings = world.resolution().sightings;
   const StringTable& strings = sightings.input->strings;
   const auto is_named = [&](const LinkRecord& record) {
-    return strings.at(record.source) == name.source && strings.at(record.stream) == name.stream && strings.at(record.record_id) == name.key;
+    return strings.at(record.source) == name.source && strings.at(record.stream) == name.stream &&
+           strings.at(record.record_id) == name.key;
   };
   std::vector<WhyPlace> places;
   for (Rank rank = 0; rank < sightings.event_count(); ++rank) {
-    if (is_named(sightings.input->records[sightings.event_of(rank).record])) places.push_back(event_place(rank));
+    if (is_named(sightings.input->records[sightings.event_of(rank).record]))
+      places.push_back(event_place(rank));
   }
   for (std::uint32_t i = 0; i < sightings.standing.size() && places.empty(); ++i) {
     if (sightings.standing[i].profile == kNoIndex) continue;
     const LinkProfile& profile = sightings.input->profiles[sightings.standing[i].profile];
     if (!is_named(sightings.input->records[profile.record])) continue;
     for (const Node anchor : sightings.standing_anchors.of(i)) {
-      const std::string text = std::string(sightings.kind_row(anchor).name) + ":" + std::string(sightings.value_of(anchor));
-      WhyStep step{"holds", name.text, text, "The customer record holds " + text + ".",
-                   {{WhyFact::Part::holds, WhyFact::About::profile, world.whole_profile(sightings.standing[i].profile), text, profile.valid_from}}, {}};
+      const std::string text = std::string(sightings.kind_row(anchor).name) + ":" +
+                               std::string(sightings.value_of(anchor));
+      WhyStep step{"holds",
+                   name.text,
+                   text,
+                   "The customer record holds " + text + ".",
+                   {{WhyFact::Part::holds, WhyFact::About::profile,
+                     world.whole_profile(sightings.standing[i].profile), text, profile.valid_from}},
+                   {}};
       places.push_back({true, anchor, {step}});
     }
   }
   return places;
 }
 
-/// A shareable value stands where look-ups by it lead: the anonymous customer that holds it, else its latest event.
+/// A shareable value stands where look-ups by it lead: the anonymous customer that holds it, else
+/// its latest event.
 std::vector<WhyPlace> places_of_value(const WhyWorld& world, const WhyName& name, Node value) {
   const Resolution& resolution = world.resolution();
   const Sightings& sightings = resolution.sightings;
   Rank best = kNoIndex;
   bool best_anonymous = false;
   for (const Rank rank : sightings.value_holders.of(value)) {
-    const bool anonymous = !resolution.attribution.named(rank) && is_live(sightings, resolution.hubs, value, rank);
+    const bool anonymous =
+        !resolution.attribution.named(rank) && is_live(sightings, resolution.hubs, value, rank);
     if (best_anonymous && !anonymous) continue;
     best = rank;
     best_anonymous = anonymous;
   }
   if (best != kNoIndex) {
     const std::string event = "event:" + sightings.event_of(best).event_id.to_hex();
-    const WhyFact fact{WhyFact::Part::holds, WhyFact::About::event, world.whole_event(best), name.text, sightings.time[best]};
+    const WhyFact fact{WhyFact::Part::holds, WhyFact::About::event, world.whole_event(best),
+                       name.text, sightings.time[best]};
     WhyPlace place = event_place(best);
-    place.before = {{"holds", name.text, event, name.text + " was last seen on this event.", {fact}, {}}};
+    place.before = {
+        {"holds", name.text, event, name.text + " was last seen on this event.", {fact}, {}}};
     return {place};
   }
   const Standing* latest = nullptr;
@@ -125,19 +144,31 @@ std::vector<WhyPlace> places_of_value(const WhyWorld& world, const WhyName& name
   for (const std::uint32_t number : sightings.standing_of_value.of(value)) {
     const Standing& standing = sightings.standing[number];
     const auto anchors = sightings.standing_anchors.of(number);
-    if (anchors.empty() || standing.profile == kNoIndex || (latest != nullptr && latest->preferred_from >= standing.preferred_from)) continue;
+    if (anchors.empty() || standing.profile == kNoIndex ||
+        (latest != nullptr && latest->preferred_from >= standing.preferred_from))
+      continue;
     latest = &standing;
-    const Node anchor = *std::min_element(anchors.begin(), anchors.end(), [&](Node a, Node b) { return sightings.key_less(a, b); });
-    const std::string text = std::string(sightings.kind_row(anchor).name) + ":" + std::string(sightings.value_of(anchor));
-    place = {true, anchor, {{"standing", name.text, text, "A customer record holds " + name.text + " with " + text + ".",
-                             {{WhyFact::Part::holds, WhyFact::About::profile, world.whole_profile(standing.profile), name.text, standing.from}}, {}}}};
+    const Node anchor = *std::min_element(anchors.begin(), anchors.end(),
+                                          [&](Node a, Node b) { return sightings.key_less(a, b); });
+    const std::string text = std::string(sightings.kind_row(anchor).name) + ":" +
+                             std::string(sightings.value_of(anchor));
+    place = {true,
+             anchor,
+             {{"standing",
+               name.text,
+               text,
+               "A customer record holds " + name.text + " with " + text + ".",
+               {{WhyFact::Part::holds, WhyFact::About::profile,
+                 world.whole_profile(standing.profile), name.text, standing.from}},
+               {}}}};
   }
   return latest == nullptr ? std::vector<WhyPlace>() : std::vector<WhyPlace>{place};
 }
 
 }  // namespace
 
-Result<WhyName> parse_why_name(const LinkInput& input, const LinkingConfig& config, const IdentityResult& result, std::string_view text) {
+Result<WhyName> parse_why_name(const LinkInput& input, const LinkingConfig& config,
+                               const IdentityResult& result, std::string_view text) {
   if (text.starts_with("c_")) {
     const auto id = Id128::from_hex(text.substr(2));
     const auto name = id ? customer_name(input, config, result, *id) : std::nullopt;
@@ -171,8 +202,10 @@ std::vector<WhyPlace> places_of(const WhyWorld& world, const WhyName& name) {
       }
       return {};
     case WhyName::What::session: {
-      const std::uint32_t session = sightings.sessions.find(strings.find(name.source), strings.find(name.key));
-      return session == kNoIndex ? std::vector<WhyPlace>() : places_of_events(sightings.session_events.of(session));
+      const std::uint32_t session =
+          sightings.sessions.find(strings.find(name.source), strings.find(name.key));
+      return session == kNoIndex ? std::vector<WhyPlace>()
+                                 : places_of_events(sightings.session_events.of(session));
     }
     case WhyName::What::record: return places_of_record(world, name);
     case WhyName::What::identifier: break;

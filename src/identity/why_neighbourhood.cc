@@ -5,8 +5,9 @@
 namespace clewline::identity {
 namespace {
 
-/// Finds what can be reached from some names by shared keys: reads the whole input again as long as there are new
-/// keys. Memory is that of the neighbourhood; the number of readings is the length of its longest path.
+/// Finds what can be reached from some names by shared keys: reads the whole input again as long as
+/// there are new keys. Memory is that of the neighbourhood; the number of readings is the length of
+/// its longest path.
 class Reach {
  public:
   Reach(const LinkInput& input, const LinkingConfig& config)
@@ -17,21 +18,28 @@ class Reach {
     for (const LinkAssertion& assertion : input.assertions) {
       const auto a = parse_asserted_name(assertion.a, config);
       const auto b = parse_asserted_name(assertion.b, config);
-      if (a.ok() && b.ok()) asserted_.emplace_back(asserted_key(a.value()), asserted_key(b.value()));
+      if (a.ok() && b.ok())
+        asserted_.emplace_back(asserted_key(a.value()), asserted_key(b.value()));
     }
   }
 
   void start(const WhyName& name) {
     const StringTable& strings = input_.strings;
     switch (name.what) {
-      case WhyName::What::identifier: keys_.insert(identifier_key({strings.find(name.value), name.kind})); return;
-      case WhyName::What::session: keys_.insert(key(kSession, strings.find(name.source), strings.find(name.key))); return;
+      case WhyName::What::identifier:
+        keys_.insert(identifier_key({strings.find(name.value), name.kind}));
+        return;
+      case WhyName::What::session:
+        keys_.insert(key(kSession, strings.find(name.source), strings.find(name.key)));
+        return;
       case WhyName::What::event: keys_.insert(key(kEvent, name.event.high, name.event.low)); return;
       case WhyName::What::record: break;
     }
     for (std::uint32_t i = 0; i < input_.records.size(); ++i) {
       const LinkRecord& record = input_.records[i];
-      const bool named = strings.at(record.source) == name.source && strings.at(record.stream) == name.stream && strings.at(record.record_id) == name.key;
+      const bool named = strings.at(record.source) == name.source &&
+                         strings.at(record.stream) == name.stream &&
+                         strings.at(record.record_id) == name.key;
       if (named) keys_.insert(key(kRecord, 0, i));
     }
   }
@@ -43,10 +51,13 @@ class Reach {
         if (keys_.contains(a) || keys_.contains(b)) keys_.insert({a, b});
       }
       for (std::size_t i = 0; i < event_seen_.size(); ++i) {
-        if (!event_seen_[i]) event_seen_[i] = reach([&](const auto& each) { for_each_key(input_.events[i], each); });
+        if (!event_seen_[i])
+          event_seen_[i] = reach([&](const auto& each) { for_each_key(input_.events[i], each); });
       }
       for (std::size_t i = 0; i < profile_seen_.size(); ++i) {
-        if (!profile_seen_[i]) profile_seen_[i] = reach([&](const auto& each) { for_each_key(input_.profiles[i], each); });
+        if (!profile_seen_[i])
+          profile_seen_[i] =
+              reach([&](const auto& each) { for_each_key(input_.profiles[i], each); });
       }
     }
   }
@@ -55,19 +66,24 @@ class Reach {
   const std::vector<std::uint8_t>& profiles() const { return profile_seen_; }
 
  private:
-  static constexpr std::uint64_t kSession = 1, kChain = 2, kRecord = 3, kAgent = 4, kCase = 5, kEvent = 6, kIdentifier = 16;
+  static constexpr std::uint64_t kSession = 1, kChain = 2, kRecord = 3, kAgent = 4, kCase = 5,
+                                 kEvent = 6, kIdentifier = 16;
 
   /// Two keys may collide: that only makes the neighbourhood larger.
   static std::uint64_t key(std::uint64_t space, std::uint64_t a, std::uint64_t b) {
-    return (space * 0x9E3779B97F4A7C15ULL) ^ (a * 0xC2B2AE3D27D4EB4FULL) ^ (b * 0x165667B19E3779F9ULL);
+    return (space * 0x9E3779B97F4A7C15ULL) ^ (a * 0xC2B2AE3D27D4EB4FULL) ^
+           (b * 0x165667B19E3779F9ULL);
   }
-  static std::uint64_t identifier_key(const LinkIdentifier& item) { return key(kIdentifier + item.kind, 0, item.value); }
+  static std::uint64_t identifier_key(const LinkIdentifier& item) {
+    return key(kIdentifier + item.kind, 0, item.value);
+  }
 
   std::uint64_t asserted_key(const AssertedName& name) const {
     const StringTable& strings = input_.strings;
     switch (name.what) {
       case AssertedName::What::event: return key(kEvent, name.event.high, name.event.low);
-      case AssertedName::What::session: return key(kSession, strings.find(name.source), strings.find(name.value));
+      case AssertedName::What::session:
+        return key(kSession, strings.find(name.source), strings.find(name.value));
       case AssertedName::What::anchor:
       case AssertedName::What::shareable: break;
     }
@@ -119,9 +135,11 @@ class Copier {
   std::uint32_t text(std::uint32_t number) { return to_.strings.intern(from_.strings.at(number)); }
 
   std::uint32_t record(std::uint32_t number) {
-    const auto [place, is_new] = records_.emplace(number, static_cast<std::uint32_t>(to_.records.size()));
+    const auto [place, is_new] =
+        records_.emplace(number, static_cast<std::uint32_t>(to_.records.size()));
     const LinkRecord& record = from_.records[number];
-    if (is_new) to_.records.push_back({text(record.source), text(record.stream), text(record.record_id)});
+    if (is_new)
+      to_.records.push_back({text(record.source), text(record.stream), text(record.record_id)});
     return place->second;
   }
 
@@ -137,8 +155,9 @@ class Copier {
   void event(LinkEvent event) {
     event.identifiers_begin = identifiers(from_.identifiers_of(event));
     event.record = record(event.record);
-    for (std::uint32_t* field : {&event.source, &event.session_key, &event.chain_key, &event.case_key, &event.agent_id, &event.queue_id,
-                                 &event.intent, &event.disposition, &event.object}) {
+    for (std::uint32_t* field :
+         {&event.source, &event.session_key, &event.chain_key, &event.case_key, &event.agent_id,
+          &event.queue_id, &event.intent, &event.disposition, &event.object}) {
       *field = text(*field);
     }
     to_.events.push_back(event);
@@ -166,7 +185,8 @@ class Copier {
 
 }  // namespace
 
-Neighbourhood extract_neighbourhood(const LinkInput& input, const LinkingConfig& config, const std::vector<WhyName>& names) {
+Neighbourhood extract_neighbourhood(const LinkInput& input, const LinkingConfig& config,
+                                    const std::vector<WhyName>& names) {
   Reach reach(input, config);
   for (const WhyName& name : names) reach.start(name);
   reach.walk();
@@ -189,7 +209,8 @@ Neighbourhood extract_neighbourhood(const LinkInput& input, const LinkingConfig&
   return here;
 }
 
-WhyWorld::WhyWorld(Neighbourhood neighbourhood, const LinkingConfig& config, const ResolveOptions& options)
+WhyWorld::WhyWorld(Neighbourhood neighbourhood, const LinkingConfig& config,
+                   const ResolveOptions& options)
     : here_(std::move(neighbourhood)),
       config_(config),
       options_(options),
@@ -197,8 +218,10 @@ WhyWorld::WhyWorld(Neighbourhood neighbourhood, const LinkingConfig& config, con
       identifiers_(here_.input.identifiers),
       assertions_(here_.input.assertions),
       assertion_of_(here_.assertion_of) {
-  for (std::uint32_t i = 0; i < here_.event_of.size(); ++i) own_event_.emplace(here_.event_of[i], i);
-  for (std::uint32_t i = 0; i < here_.profile_of.size(); ++i) own_profile_.emplace(here_.profile_of[i], i);
+  for (std::uint32_t i = 0; i < here_.event_of.size(); ++i)
+    own_event_.emplace(here_.event_of[i], i);
+  for (std::uint32_t i = 0; i < here_.profile_of.size(); ++i)
+    own_profile_.emplace(here_.profile_of[i], i);
 }
 
 Status WhyWorld::resolve_without(const std::vector<WhyFact>& facts) {
@@ -228,14 +251,16 @@ void WhyWorld::take_away(const WhyFact& fact) {
   }
   LinkEvent& event = here_.input.events[own_event_.at(fact.index)];
   switch (fact.part) {
-    case WhyFact::Part::holds: return take_identifier(event.identifiers_begin, event.identifiers_count, fact.name);
+    case WhyFact::Part::holds:
+      return take_identifier(event.identifiers_begin, event.identifiers_count, fact.name);
     case WhyFact::Part::session: event.session_key = 0; return;
     case WhyFact::Part::chain: event.chain_key = 0; return;
     case WhyFact::Part::saved_by: event.agent_id = 0; return;
     case WhyFact::Part::record: {
       const LinkRecord old = here_.input.records[event.record];
       event.record = static_cast<std::uint32_t>(here_.input.records.size());
-      here_.input.records.push_back({old.source, old.stream, here_.input.strings.intern("alone:" + event.event_id.to_hex())});
+      here_.input.records.push_back(
+          {old.source, old.stream, here_.input.strings.intern("alone:" + event.event_id.to_hex())});
       return;
     }
     case WhyFact::Part::assertion: return;
@@ -245,7 +270,8 @@ void WhyWorld::take_away(const WhyFact& fact) {
 void WhyWorld::take_identifier(std::uint32_t begin, std::uint16_t count, const std::string& name) {
   for (std::uint32_t i = begin; i < begin + count; ++i) {
     LinkIdentifier& item = here_.input.identifiers[i];
-    const std::string held = std::string(config_.kinds[item.kind].name) + ":" + std::string(here_.input.strings.at(item.value));
+    const std::string held = std::string(config_.kinds[item.kind].name) + ":" +
+                             std::string(here_.input.strings.at(item.value));
     if (held == name) item.value = 0;
   }
 }

@@ -12,7 +12,8 @@ namespace {
 
 constexpr const char* kKey = "key";
 
-WhyAnswer ask(const Sample& sample, const std::string& a, const std::string& b, const LinkingConfig& config = {}) {
+WhyAnswer ask(const Sample& sample, const std::string& a, const std::string& b,
+              const LinkingConfig& config = {}) {
   const LinkInput input = to_link_input(sample);
   const auto result = resolve(input, config, kKey);
   EXPECT_TRUE(result.ok());
@@ -29,7 +30,8 @@ std::vector<std::string> rules(const WhyAnswer& answer) {
 
 /// The sample without some facts; assertions go last because that moves their numbers.
 Sample without(Sample sample, std::vector<WhyFact> facts) {
-  std::sort(facts.begin(), facts.end(), [](const WhyFact& a, const WhyFact& b) { return a.index > b.index; });
+  std::sort(facts.begin(), facts.end(),
+            [](const WhyFact& a, const WhyFact& b) { return a.index > b.index; });
   for (const WhyFact& fact : facts) {
     const auto take = [&fact](std::vector<SampleIdentifier>& items) {
       for (SampleIdentifier& item : items) {
@@ -119,14 +121,17 @@ TEST(Why, UnderstandsEveryWayToNameAThing) {
   const auto result = resolve(input, {}, kKey);
   const std::string customer = "c_" + result.value().customers[0].customer_id.to_hex();
   const std::string hex = Id128{0, 2}.to_hex();
-  for (const std::string& name : {hex, "event:" + hex, "i_" + hex, std::string("session:web/s"), std::string("record:web/default/r2"),
-                                  std::string("web/default/r2"), customer, std::string("phone:1"), std::string("email:m"), std::string("crm/default/p")}) {
+  for (const std::string& name :
+       {hex, "event:" + hex, "i_" + hex, std::string("session:web/s"),
+        std::string("record:web/default/r2"), std::string("web/default/r2"), customer,
+        std::string("phone:1"), std::string("email:m"), std::string("crm/default/p")}) {
     const auto answer = why(input, {}, result.value(), name, "crm_id:A");
     ASSERT_TRUE(answer.ok()) << name;
     EXPECT_TRUE(answer.value().together) << name;
     EXPECT_EQ(answer.value().customer_a, result.value().customers[0].customer_id) << name;
   }
-  for (const std::string& name : {std::string("phone:2"), std::string("c_00"), std::string("nobody"), event_name(77)}) {
+  for (const std::string& name :
+       {std::string("phone:2"), std::string("c_00"), std::string("nobody"), event_name(77)}) {
     const auto answer = why(input, {}, result.value(), name, "crm_id:A");
     ASSERT_FALSE(answer.ok()) << name;
     EXPECT_EQ(answer.error().code, ErrorCode::not_found);
@@ -134,12 +139,14 @@ TEST(Why, UnderstandsEveryWayToNameAThing) {
 }
 
 /// Empty, or how taking away one printed step leaves the two events together.
-std::string separation_failure(const Sample& sample, std::size_t a, std::size_t b, const LinkingConfig& config, Situations& rules_seen) {
+std::string separation_failure(const Sample& sample, std::size_t a, std::size_t b,
+                               const LinkingConfig& config, Situations& rules_seen) {
   if (a >= sample.events.size() || b >= sample.events.size()) return "";
   const LinkInput input = to_link_input(sample);
   const auto result = resolve(input, config, kKey);
   const bool together = result.value().customer_of_event[a] == result.value().customer_of_event[b];
-  const auto answer = why(input, config, result.value(), event_name(sample.events[a].number), event_name(sample.events[b].number));
+  const auto answer = why(input, config, result.value(), event_name(sample.events[a].number),
+                          event_name(sample.events[b].number));
   if (!answer.ok()) return "error: " + answer.error().message;
   if (answer.value().together != together) return "why says otherwise than resolve";
   if (!together) {
@@ -150,13 +157,15 @@ std::string separation_failure(const Sample& sample, std::size_t a, std::size_t 
     ++rules_seen[step.rule];
     if (step.used.empty()) return "step without evidence: " + step.text;
     const Sample less = without(sample, evidence(step));
-    if (customer_of(less, a, config) == customer_of(less, b, config)) return "still together without: " + step.rule + " " + step.text;
+    if (customer_of(less, a, config) == customer_of(less, b, config))
+      return "still together without: " + step.rule + " " + step.text;
   }
   return "";
 }
 
 /// Another event, more often than not one of the same customer.
-std::size_t partner(const Sample& sample, std::size_t a, const LinkingConfig& config, std::mt19937_64& random) {
+std::size_t partner(const Sample& sample, std::size_t a, const LinkingConfig& config,
+                    std::mt19937_64& random) {
   const LinkInput input = to_link_input(sample);
   const auto result = resolve(input, config, kKey);
   const std::vector<std::uint32_t>& customer = result.value().customer_of_event;
@@ -164,7 +173,8 @@ std::size_t partner(const Sample& sample, std::size_t a, const LinkingConfig& co
   for (std::size_t b = 0; b < customer.size(); ++b) {
     if (b != a && customer[b] == customer[a]) same.push_back(b);
   }
-  return same.empty() || random() % 3 == 0 ? random() % sample.events.size() : same[random() % same.size()];
+  return same.empty() || random() % 3 == 0 ? random() % sample.events.size()
+                                           : same[random() % same.size()];
 }
 
 TEST(Why, TakingAwayAnyPrintedStepSeparates) {
@@ -176,16 +186,23 @@ TEST(Why, TakingAwayAnyPrintedStepSeparates) {
     const std::size_t a = random() % sample.events.size();
     const std::size_t b = partner(sample, a, config, random);
     if (a == b || separation_failure(sample, a, b, config, seen).empty()) continue;
-    const auto fails = [&](const Sample& candidate) { return !separation_failure(candidate, a, b, config, seen).empty(); };
+    const auto fails = [&](const Sample& candidate) {
+      return !separation_failure(candidate, a, b, config, seen).empty();
+    };
     const Sample small = shrink(sample, fails);
-    FAIL() << "run " << run << ", events " << a << " and " << b << ": " << separation_failure(small, a, b, config, seen) << '\n' << small.describe();
+    FAIL() << "run " << run << ", events " << a << " and " << b << ": "
+           << separation_failure(small, a, b, config, seen) << '\n'
+           << small.describe();
   }
-  for (const char* wanted : {"holds", "own_anchor", "session_anchor", "chain_anchor", "shared_value", "standing", "two_hops", "same_session",
-                             "same_chain", "same_value", "edge", "assertion", "agent_and_time", "apart: hub_day", "apart: logout",
-                             "apart: refused_edge", "apart: no_evidence", "apart: nearer"}) {
+  for (const char* wanted :
+       {"holds", "own_anchor", "session_anchor", "chain_anchor", "shared_value", "standing",
+        "two_hops", "same_session", "same_chain", "same_value", "edge", "assertion",
+        "agent_and_time", "apart: hub_day", "apart: logout", "apart: refused_edge",
+        "apart: no_evidence", "apart: nearer"}) {
     EXPECT_GT(seen[wanted], 0U) << "never met: " << wanted;
   }
-  for (const auto& [situation, count] : seen) std::cout << "  " << count << "  " << situation << '\n';
+  for (const auto& [situation, count] : seen)
+    std::cout << "  " << count << "  " << situation << '\n';
 }
 
 }  // namespace

@@ -16,8 +16,9 @@ std::string NaiveWorld::compute_hub_reason(const Key& value, std::int32_t day) c
   return overlaps(value, day) ? "overlap" : "";
 }
 
-/// (i) The sessions (else records) holding it in [d−90, d], and standing sightings valid then, hold more than the
-/// guard's distinct values of one exclusive kind or, where they hold none, of one anchor kind.
+/// (i) The sessions (else records) holding it in [d−90, d], and standing sightings valid then, hold
+/// more than the guard's distinct values of one exclusive kind or, where they hold none, of one
+/// anchor kind.
 bool NaiveWorld::exceeds_guard(const Key& value, std::int32_t day_wanted) const {
   const auto guard = config_.kinds[static_cast<std::size_t>(value.kind)].hub_guard;
   if (guard == 0) return false;
@@ -31,14 +32,19 @@ bool NaiveWorld::exceeds_guard(const Key& value, std::int32_t day_wanted) const 
     }
   }
   for (const NaiveStanding& standing : standing_) {
-    if (standing.assertion || !standing.values.contains(value) || standing.to <= standing.from) continue;
+    if (standing.assertion || !standing.values.contains(value) || standing.to <= standing.from)
+      continue;
     const bool begun = day(standing.from) <= day_wanted;
-    const bool over = standing.to != std::numeric_limits<TimeUs>::max() && day(standing.to - 1) < day_wanted - 90;
+    const bool over =
+        standing.to != std::numeric_limits<TimeUs>::max() && day(standing.to - 1) < day_wanted - 90;
     if (!begun || over) continue;
     for (const auto& [anchor, assurance] : standing.anchors) held[anchor.kind].insert(anchor);
   }
-  const auto exclusive = [&](int kind) { return config_.kinds[static_cast<std::size_t>(kind)].exclusive; };
-  const bool any_exclusive = std::any_of(held.begin(), held.end(), [&](const auto& item) { return exclusive(item.first); });
+  const auto exclusive = [&](int kind) {
+    return config_.kinds[static_cast<std::size_t>(kind)].exclusive;
+  };
+  const bool any_exclusive = std::any_of(held.begin(), held.end(),
+                                         [&](const auto& item) { return exclusive(item.first); });
   return std::any_of(held.begin(), held.end(), [&](const auto& item) {
     return exclusive(item.first) == any_exclusive && item.second.size() > guard;
   });
@@ -51,7 +57,8 @@ bool NaiveWorld::is_busy(const Key& value, std::int32_t day_wanted) const {
     if (event.values.contains(value)) holding.insert(unit(event));
   }
   for (const std::string& holder : holding) {
-    const auto first = std::find_if(events_.begin(), events_.end(), [&](const NaiveEvent& event) { return unit(event) == holder; });
+    const auto first = std::find_if(events_.begin(), events_.end(),
+                                    [&](const NaiveEvent& event) { return unit(event) == holder; });
     if (day(first->sample->at) == day_wanted) beginning.insert(holder);
   }
   return beginning.size() > config_.sessions_per_day_max;
@@ -63,7 +70,8 @@ bool NaiveWorld::overlaps(const Key& value, std::int32_t day_wanted) const {
     TimeUs from = kNoTime, to = kNoTime;
     std::string chain;
   };
-  const std::int64_t longest = config_.channels[static_cast<std::size_t>(Channel::voice)].max_presence_us;
+  const std::int64_t longest =
+      config_.channels[static_cast<std::size_t>(Channel::voice)].max_presence_us;
   std::set<std::string> holding;
   for (const NaiveEvent& event : events_) {
     if (event.values.contains(value)) holding.insert(unit(event));
@@ -76,7 +84,9 @@ bool NaiveWorld::overlaps(const Key& value, std::int32_t day_wanted) const {
       if (unit(event) != holder) continue;
       if (call.chain.empty()) call.chain = event.chain;
       if (item.channel != Channel::voice) continue;
-      if (effective_presence(*find_event_type(item.type), item.actor, Direction::unknown) == Presence::none) continue;
+      if (effective_presence(*find_event_type(item.type), item.actor, Direction::unknown) ==
+          Presence::none)
+        continue;
       if (call.from == kNoTime) call.from = item.at;
       call.to = std::max(call.to, std::min(std::max(item.at, item.ended_at), call.from + longest));
     }

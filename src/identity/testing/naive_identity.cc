@@ -44,7 +44,8 @@ class NaiveCustomers {
   std::string name(const Key& anchor) const {
     const std::set<Key> set = members(anchor);
     const auto least = std::min_element(set.begin(), set.end(), [&](const Key& x, const Key& y) {
-      return std::tuple(x.priority, first_at_.at(x), x.value, x.kind) < std::tuple(y.priority, first_at_.at(y), y.value, y.kind);
+      return std::tuple(x.priority, first_at_.at(x), x.value, x.kind) <
+             std::tuple(y.priority, first_at_.at(y), y.value, y.kind);
     });
     return world_.text(*least);
   }
@@ -58,7 +59,8 @@ class NaiveCustomers {
     place->second = std::min(place->second, at);
   }
 
-  void add(const std::map<Key, Assurance>& anchors, const std::set<Key>& added, const std::string& record, TimeUs at) {
+  void add(const std::map<Key, Assurance>& anchors, const std::set<Key>& added,
+           const std::string& record, TimeUs at) {
     for (const auto& [a, assurance_a] : anchors) {
       for (const auto& [b, assurance_b] : anchors) {
         if (!(a < b) || a.kind == b.kind || added.contains(a) || added.contains(b)) continue;
@@ -75,7 +77,8 @@ class NaiveCustomers {
   void collect() {
     for (const NaiveEvent& event : world_.events()) {
       for (const auto& [anchor, assurance] : event.anchors) see(anchor, event.sample->at);
-      add(event.anchors, event.added, event.sample->source + "/default/" + record_of(*event.sample), event.sample->at);
+      add(event.anchors, event.added, event.sample->source + "/default/" + record_of(*event.sample),
+          event.sample->at);
     }
     for (const NaiveStanding& standing : world_.standing()) {
       for (const auto& [anchor, assurance] : standing.anchors) see(anchor, standing.preferred);
@@ -84,7 +87,8 @@ class NaiveCustomers {
     for (const LinkAssertion* item : world_.assertions()) {
       const NaiveName a = world_.name(item->a);
       const NaiveName b = world_.name(item->b);
-      if (a.is_place || b.is_place || !world_.is_anchor(*a.key) || !world_.is_anchor(*b.key)) continue;
+      if (a.is_place || b.is_place || !world_.is_anchor(*a.key) || !world_.is_anchor(*b.key))
+        continue;
       const std::pair<Key, Key> pair = std::minmax(*a.key, *b.key);
       if (item->kind == AssertionKind::forbid) forbidden_.push_back(pair);
       if (item->kind == AssertionKind::unlink && edges_.contains(pair)) edges_[pair].cut = true;
@@ -110,7 +114,9 @@ class NaiveCustomers {
         for (const Key& b : y) {
           const bool exclusive = world_.config().kinds[static_cast<std::size_t>(a.kind)].exclusive;
           if (a.kind == b.kind && a != b && exclusive) return;
-          if (std::find(forbidden_.begin(), forbidden_.end(), std::pair<Key, Key>(std::minmax(a, b))) != forbidden_.end()) return;
+          if (std::find(forbidden_.begin(), forbidden_.end(),
+                        std::pair<Key, Key>(std::minmax(a, b))) != forbidden_.end())
+            return;
         }
       }
     }
@@ -142,14 +148,22 @@ struct Candidate {
 class NaiveAttribution {
  public:
   NaiveAttribution(const NaiveWorld& world, const NaiveCustomers& customers, NaiveResult& result)
-      : world_(world), customers_(customers), result_(result), anchor_(world.events().size()), step_(world.events().size()) {
+      : world_(world),
+        customers_(customers),
+        result_(result),
+        anchor_(world.events().size()),
+        step_(world.events().size()) {
     const auto count = world.events().size();
     for (std::size_t e = 0; e < count; ++e) set(e, AttributionStep::own_anchor, own(e));
-    for (std::size_t e = 0; e < count; ++e) set(e, AttributionStep::session_anchor, within(e, &NaiveEvent::session));
-    for (std::size_t e = 0; e < count; ++e) set(e, AttributionStep::chain_anchor, within(e, &NaiveEvent::chain));
-    for (std::size_t e = 0; e < count; ++e) set(e, AttributionStep::shared_value, by_values(e, nullptr));
+    for (std::size_t e = 0; e < count; ++e)
+      set(e, AttributionStep::session_anchor, within(e, &NaiveEvent::session));
+    for (std::size_t e = 0; e < count; ++e)
+      set(e, AttributionStep::chain_anchor, within(e, &NaiveEvent::chain));
+    for (std::size_t e = 0; e < count; ++e)
+      set(e, AttributionStep::shared_value, by_values(e, nullptr));
     const auto first_pass = anchor_;
-    for (std::size_t e = 0; e < count; ++e) set(e, AttributionStep::two_hops, by_values(e, &first_pass));
+    for (std::size_t e = 0; e < count; ++e)
+      set(e, AttributionStep::two_hops, by_values(e, &first_pass));
     for (std::size_t e = 0; e < count; ++e) {
       if (anchor_[e]) place(e, customers.name(*anchor_[e]), step_[e]);
     }
@@ -197,46 +211,53 @@ class NaiveAttribution {
   }
 
   std::optional<Key> best(const std::vector<Candidate>& candidates) const {
-    const auto least = std::min_element(candidates.begin(), candidates.end(),
-                                        [](const Candidate& a, const Candidate& b) { return a.order() < b.order(); });
+    const auto least = std::min_element(
+        candidates.begin(), candidates.end(),
+        [](const Candidate& a, const Candidate& b) { return a.order() < b.order(); });
     if (least == candidates.end()) return {};
-    result_.ties += std::count_if(candidates.begin(), candidates.end(), [&](const Candidate& other) {
-      return other.distance == least->distance && !(other.anchor == least->anchor);
-    });
+    result_.ties +=
+        std::count_if(candidates.begin(), candidates.end(), [&](const Candidate& other) {
+          return other.distance == least->distance && !(other.anchor == least->anchor);
+        });
     return least->anchor;
   }
 
-  std::optional<Key> within(std::size_t e, std::string NaiveEvent::*key) const {
+  std::optional<Key> within(std::size_t e, std::string NaiveEvent::* key) const {
     if (anchor_[e] || (event(e).*key).empty()) return {};
     std::vector<Candidate> candidates;
     for (std::size_t other = 0; other < world_.events().size(); ++other) {
       if (event(other).*key != event(e).*key) continue;
       bool across = false;
       for (std::size_t between = std::min(e, other); between < std::max(e, other); ++between) {
-        across = across || (event(between).*key == event(e).*key && event(between).sample->type == "session.logged_out");
+        across = across || (event(between).*key == event(e).*key &&
+                            event(between).sample->type == "session.logged_out");
       }
       if (across) continue;
       for (const auto& [anchor, assurance] : event(other).anchors) {
-        if (allowed(e, anchor, nullptr)) candidates.push_back({std::abs(time(other) - time(e)), time(other), anchor});
+        if (allowed(e, anchor, nullptr))
+          candidates.push_back({std::abs(time(other) - time(e)), time(other), anchor});
       }
     }
     return best(candidates);
   }
 
   /// The live values of the event's session (or chain), by priority.
-  std::map<int, std::set<Key>> values(std::size_t e, std::string NaiveEvent::*key) const {
+  std::map<int, std::set<Key>> values(std::size_t e, std::string NaiveEvent::* key) const {
     std::map<int, std::set<Key>> found;
     for (std::size_t other = 0; other < world_.events().size(); ++other) {
-      const bool together = other == e || (!(event(e).*key).empty() && event(other).*key == event(e).*key);
+      const bool together =
+          other == e || (!(event(e).*key).empty() && event(other).*key == event(e).*key);
       if (!together) continue;
       for (const Key& value : event(other).values) {
-        if (world_.live(event(other), value) && world_.live(event(e), value)) found[value.priority].insert(value);
+        if (world_.live(event(other), value) && world_.live(event(e), value))
+          found[value.priority].insert(value);
       }
     }
     return found;
   }
 
-  std::optional<Key> by_values(std::size_t e, const std::vector<std::optional<Key>>* first_pass) const {
+  std::optional<Key> by_values(std::size_t e,
+                               const std::vector<std::optional<Key>>* first_pass) const {
     if (anchor_[e]) return {};
     for (const auto key : {&NaiveEvent::session, &NaiveEvent::chain}) {
       for (const auto& [priority, group] : values(e, key)) {
@@ -248,13 +269,16 @@ class NaiveAttribution {
     return {};
   }
 
-  std::vector<Candidate> sightings(std::size_t e, const std::set<Key>& group, const std::vector<std::optional<Key>>* first_pass) const {
+  std::vector<Candidate> sightings(std::size_t e, const std::set<Key>& group,
+                                   const std::vector<std::optional<Key>>* first_pass) const {
     std::vector<Candidate> candidates;
     for (const Key& value : group) {
       const std::int64_t ttl = world_.config().kinds[static_cast<std::size_t>(value.kind)].ttl_us;
       for (std::size_t other = 0; other < world_.events().size(); ++other) {
         const std::int64_t distance = std::abs(time(other) - time(e));
-        if (!event(other).values.contains(value) || distance > ttl || !world_.live(event(other), value)) continue;
+        if (!event(other).values.contains(value) || distance > ttl ||
+            !world_.live(event(other), value))
+          continue;
         std::vector<Key> named;
         if (first_pass == nullptr) {
           for (const auto& [anchor, assurance] : event(other).anchors) named.push_back(anchor);
@@ -301,9 +325,13 @@ class NaiveAttribution {
       }
       return live;
     };
-    const auto bare = [&](std::size_t e) { return event(e).session.empty() && event(e).chain.empty() && live_values(e).empty(); };
+    const auto bare = [&](std::size_t e) {
+      return event(e).session.empty() && event(e).chain.empty() && live_values(e).empty();
+    };
     const auto joined = [&](std::size_t a, std::size_t b) {
-      if (bare(a) && bare(b)) return event(a).sample->source == event(b).sample->source && record_of(*event(a).sample) == record_of(*event(b).sample);
+      if (bare(a) && bare(b))
+        return event(a).sample->source == event(b).sample->source &&
+               record_of(*event(a).sample) == record_of(*event(b).sample);
       if (!event(a).session.empty() && event(a).session == event(b).session) return true;
       if (!event(a).chain.empty() && event(a).chain == event(b).chain) return true;
       const std::set<Key> values_b = live_values(b);
@@ -328,11 +356,13 @@ class NaiveAttribution {
       for (std::size_t other = 0; other < count; ++other) {
         if (!anchor_[other] && component[other] == component[e]) members.push_back(other);
       }
-      place(e, name(members, live_values), bare(e) ? AttributionStep::record : AttributionStep::component);
+      place(e, name(members, live_values),
+            bare(e) ? AttributionStep::record : AttributionStep::component);
     }
   }
 
-  std::string name(const std::vector<std::size_t>& members, const std::function<std::set<Key>(std::size_t)>& live_values) const {
+  std::string name(const std::vector<std::size_t>& members,
+                   const std::function<std::set<Key>(std::size_t)>& live_values) const {
     std::map<Key, TimeUs> first;
     std::set<std::tuple<TimeUs, std::string>> sessions, chains;
     for (const std::size_t e : members) {
@@ -341,9 +371,11 @@ class NaiveAttribution {
       if (!event(e).chain.empty()) chains.insert({time(e), event(e).chain});
     }
     if (!first.empty()) {
-      const auto least = std::min_element(first.begin(), first.end(), [](const auto& x, const auto& y) {
-        return std::tuple(x.first.priority, x.second, x.first) < std::tuple(y.first.priority, y.second, y.first);
-      });
+      const auto least =
+          std::min_element(first.begin(), first.end(), [](const auto& x, const auto& y) {
+            return std::tuple(x.first.priority, x.second, x.first) <
+                   std::tuple(y.first.priority, y.second, y.first);
+          });
       return world_.text(least->first);
     }
     if (!sessions.empty()) return "session:" + std::get<1>(*sessions.begin());
@@ -361,7 +393,8 @@ class NaiveAttribution {
 
 }  // namespace
 
-NaiveResult resolve_naively(const Sample& sample, const LinkingConfig& config, std::int64_t day_offset_us) {
+NaiveResult resolve_naively(const Sample& sample, const LinkingConfig& config,
+                            std::int64_t day_offset_us) {
   NaiveResult result;
   const NaiveWorld world(sample, config, day_offset_us);
   const NaiveCustomers customers(world);

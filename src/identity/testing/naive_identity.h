@@ -27,11 +27,13 @@ struct NaiveResult {
   std::set<std::string> hub_keys;  // "session:web/s1"
   std::set<std::string> customers;
   std::size_t given_by_agent_and_time = 0;
-  std::size_t ties = 0;            // candidates of different anchors at one distance
+  std::size_t ties = 0;  // candidates of different anchors at one distance
 };
 
-/// Follows the rules word by word, by comparing everything with everything. Slow, and shares no code with the
-/// kernels: what they are checked against. `day_offset_us` is the workspace's fixed offset from UTC.
-NaiveResult resolve_naively(const Sample& sample, const LinkingConfig& config, std::int64_t day_offset_us);
+/// Follows the rules word by word, by comparing everything with everything. Slow, and shares no
+/// code with the kernels: what they are checked against. `day_offset_us` is the workspace's fixed
+/// offset from UTC.
+NaiveResult resolve_naively(const Sample& sample, const LinkingConfig& config,
+                            std::int64_t day_offset_us);
 
 }  // namespace clewline::identity::testing

@@ -11,19 +11,22 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 
 }  // namespace
 
-NaiveWorld::NaiveWorld(const Sample& sample, const LinkingConfig& config, std::int64_t day_offset_us)
+NaiveWorld::NaiveWorld(const Sample& sample, const LinkingConfig& config,
+                       std::int64_t day_offset_us)
     : config_(config), day_offset_us_(day_offset_us) {
   order_events(sample);
   keep_standing_assertions(sample);
   for (const SampleProfile& profile : sample.profiles) {
     NaiveStanding standing;
     standing.from = standing.preferred = profile.valid_from;
-    standing.to = profile.valid_to == kNoTime ? std::numeric_limits<TimeUs>::max() : profile.valid_to;
+    standing.to =
+        profile.valid_to == kNoTime ? std::numeric_limits<TimeUs>::max() : profile.valid_to;
     standing.record = "crm/default/" + profile.record;
     for (const SampleIdentifier& identifier : profile.identifiers) {
       const auto held = key(identifier);
       if (!held) continue;
-      if (is_anchor(*held)) standing.anchors[*held] = std::max(standing.anchors[*held], identifier.assurance);
+      if (is_anchor(*held))
+        standing.anchors[*held] = std::max(standing.anchors[*held], identifier.assurance);
       if (!is_anchor(*held)) standing.values.insert(*held);
     }
     standing_.push_back(standing);
@@ -36,7 +39,9 @@ NaiveWorld::NaiveWorld(const Sample& sample, const LinkingConfig& config, std::i
 std::optional<Key> NaiveWorld::key(const SampleIdentifier& identifier) const {
   const int kind = *find_identifier_kind(identifier.kind);
   const auto& row = config_.kinds[static_cast<std::size_t>(kind)];
-  if (identifier.value.empty() || identifier.role != IdentifierRole::customer || row.kind_class == KindClass::never) return {};
+  if (identifier.value.empty() || identifier.role != IdentifierRole::customer ||
+      row.kind_class == KindClass::never)
+    return {};
   return Key{row.priority, identifier.value, kind};
 }
 
@@ -67,7 +72,8 @@ std::int32_t NaiveWorld::day(TimeUs at) const {
 }
 
 std::string NaiveWorld::unit(const NaiveEvent& event) const {
-  return event.session.empty() ? "record " + event.sample->source + "/" + record_of(*event.sample) : "session " + event.session;
+  return event.session.empty() ? "record " + event.sample->source + "/" + record_of(*event.sample)
+                               : "session " + event.session;
 }
 
 void NaiveWorld::order_events(const Sample& sample) {
@@ -75,30 +81,40 @@ void NaiveWorld::order_events(const Sample& sample) {
     NaiveEvent event;
     event.sample = &item;
     if (!item.session.empty()) event.session = item.source + "/" + item.session;
-    if (!item.chain.empty()) event.chain = (contains(config_.shared_chain_sources, item.source) ? "" : item.source) + "/" + item.chain;
+    if (!item.chain.empty())
+      event.chain = (contains(config_.shared_chain_sources, item.source) ? "" : item.source) + "/" +
+                    item.chain;
     for (const SampleIdentifier& identifier : item.identifiers) {
       const auto held = key(identifier);
       if (!held) continue;
-      if (is_anchor(*held)) event.anchors[*held] = std::max(event.anchors[*held], identifier.assurance);
+      if (is_anchor(*held))
+        event.anchors[*held] = std::max(event.anchors[*held], identifier.assurance);
       if (!is_anchor(*held)) event.values.insert(*held);
     }
     events_.push_back(event);
   }
   const auto order = [](const NaiveEvent& event) {
-    return std::tuple(event.sample->at, event_type_row(*find_event_type(event.sample->type)).rank, event.sample->number);
+    return std::tuple(event.sample->at, event_type_row(*find_event_type(event.sample->type)).rank,
+                      event.sample->number);
   };
-  std::sort(events_.begin(), events_.end(), [&](const NaiveEvent& a, const NaiveEvent& b) { return order(a) < order(b); });
+  std::sort(events_.begin(), events_.end(),
+            [&](const NaiveEvent& a, const NaiveEvent& b) { return order(a) < order(b); });
 }
 
 void NaiveWorld::keep_standing_assertions(const Sample& sample) {
-  const auto order = [](const LinkAssertion& item) { return std::tuple(item.asserted_at, item.content_hash, item.kind); };
+  const auto order = [](const LinkAssertion& item) {
+    return std::tuple(item.asserted_at, item.content_hash, item.kind);
+  };
   for (const LinkAssertion& item : sample.assertions) {
-    const bool superseded = std::any_of(sample.assertions.begin(), sample.assertions.end(), [&](const LinkAssertion& other) {
-      return std::minmax(other.a, other.b) == std::minmax(item.a, item.b) && order(other) > order(item);
-    });
+    const bool superseded = std::any_of(
+        sample.assertions.begin(), sample.assertions.end(), [&](const LinkAssertion& other) {
+          return std::minmax(other.a, other.b) == std::minmax(item.a, item.b) &&
+                 order(other) > order(item);
+        });
     if (!superseded) assertions_.push_back(&item);
   }
-  std::sort(assertions_.begin(), assertions_.end(), [&](const LinkAssertion* a, const LinkAssertion* b) { return order(*a) < order(*b); });
+  std::sort(assertions_.begin(), assertions_.end(),
+            [&](const LinkAssertion* a, const LinkAssertion* b) { return order(*a) < order(*b); });
 }
 
 void NaiveWorld::apply_assertions() {
@@ -110,7 +126,8 @@ void NaiveWorld::apply_assertions() {
       NaiveName a = name(item->a);
       NaiveName b = name(item->b);
       if (b.is_place) std::swap(a, b);
-      if (!a.is_place || item->kind != AssertionKind::link || (a.event != 0) != events_last) continue;
+      if (!a.is_place || item->kind != AssertionKind::link || (a.event != 0) != events_last)
+        continue;
       for (NaiveEvent& event : events_) {
         if (is_at(event, a)) event.asserted = b.key;
       }
@@ -137,7 +154,9 @@ void NaiveWorld::apply_assertions() {
   for (const LinkAssertion* item : assertions_) {
     NaiveName a = name(item->a);
     NaiveName b = name(item->b);
-    if (item->kind != AssertionKind::link || a.is_place || b.is_place || is_anchor(*a.key) == is_anchor(*b.key)) continue;
+    if (item->kind != AssertionKind::link || a.is_place || b.is_place ||
+        is_anchor(*a.key) == is_anchor(*b.key))
+      continue;
     if (is_anchor(*a.key)) std::swap(a, b);
     NaiveStanding standing;
     standing.from = kNoTime;
@@ -153,11 +172,13 @@ void NaiveWorld::apply_assertions() {
 void NaiveWorld::take_out_hub_keys() {
   std::map<std::string, std::map<int, std::set<Key>>> held;
   for (const NaiveEvent& event : events_) {
-    const std::string case_space = contains(config_.shared_case_sources, event.sample->source) ? "" : event.sample->source;
+    const std::string case_space =
+        contains(config_.shared_case_sources, event.sample->source) ? "" : event.sample->source;
     for (const auto& [anchor, assurance] : event.anchors) {
       if (!event.session.empty()) held["session:" + event.session][anchor.kind].insert(anchor);
       if (!event.chain.empty()) held["chain:" + event.chain][anchor.kind].insert(anchor);
-      if (!event.sample->case_key.empty()) held["case:" + case_space + "/" + event.sample->case_key][anchor.kind].insert(anchor);
+      if (!event.sample->case_key.empty())
+        held["case:" + case_space + "/" + event.sample->case_key][anchor.kind].insert(anchor);
     }
   }
   for (const auto& [name, kinds] : held) {
@@ -171,74 +192,103 @@ void NaiveWorld::take_out_hub_keys() {
   }
 }
 
+namespace {
+
+struct NaiveLeg {
+  std::size_t opening = 0;
+  TimeUs from = 0, to = 0;
+  std::string agent, session;
+};
+
+struct NaiveSave {
+  std::string case_key, agent;
+  TimeUs at = 0;
+};
+
+bool opens_leg(const SampleEvent& event) {
+  const EventType type = *find_event_type(event.type);
+  return !event.agent.empty() && event_type_row(type).leg == clewline::Leg::opens &&
+         effective_role(type, event.actor, Direction::unknown) == Role::assisted;
+}
+
+bool saves_case(const SampleEvent& event) {
+  return event.actor == Actor::agent && !event.agent.empty() &&
+         effective_role(*find_event_type(event.type), event.actor, Direction::unknown) ==
+             Role::record;
+}
+
+bool meets(const NaiveLeg& leg, const NaiveSave& save) {
+  return leg.agent == save.agent && leg.from <= save.at && save.at <= leg.to;
+}
+
+NaiveLeg leg_of(const std::vector<NaiveEvent>& events, std::size_t opening,
+                const AgentTimeRule& rule) {
+  const SampleEvent& first = *events[opening].sample;
+  TimeUs end = std::max(first.at, first.ended_at);
+  std::optional<TimeUs> wrap;
+  for (std::size_t j = opening + 1; j < events.size() && !events[opening].session.empty(); ++j) {
+    const SampleEvent& other = *events[j].sample;
+    if (events[j].session != events[opening].session || other.agent != first.agent) continue;
+    if (opens_leg(other)) break;
+    const TimeUs until = std::max(other.at, other.ended_at);
+    if (other.type == "wrapup.interval") {
+      wrap = std::max(wrap.value_or(until), until);
+    } else {
+      end = std::max(end, until);
+    }
+  }
+  const TimeUs limit = end + rule.wrap_us;
+  return {opening, first.at, wrap ? std::max(end, std::min(*wrap, limit)) : limit, first.agent,
+          events[opening].session};
+}
+
+/// The one anchor that a leg gets by a rule, or null.
+std::optional<Key> gift_of(const std::vector<NaiveEvent>& events, const NaiveLeg& leg,
+                           const std::vector<NaiveLeg>& legs, const std::vector<NaiveSave>& saves,
+                           const std::map<std::string, std::set<Key>>& case_anchors) {
+  std::set<std::string> cases;
+  bool alone = false;
+  for (const NaiveSave& save : saves) {
+    if (!meets(leg, save)) continue;
+    cases.insert(save.case_key);
+    alone = alone || std::count_if(legs.begin(), legs.end(),
+                                   [&](const NaiveLeg& other) { return meets(other, save); }) == 1;
+  }
+  const bool named = std::any_of(events.begin(), events.end(), [&](const NaiveEvent& event) {
+    return event.session == leg.session && !event.anchors.empty();
+  });
+  if (leg.session.empty() || cases.size() != 1 || !alone || named ||
+      !case_anchors.contains(*cases.begin()))
+    return {};
+  const std::set<Key>& anchors = case_anchors.at(*cases.begin());
+  if (anchors.size() > 1 && std::next(anchors.begin())->priority == anchors.begin()->priority)
+    return {};
+  const auto& barred = events[leg.opening].barred_anchors;
+  if (std::find(barred.begin(), barred.end(), *anchors.begin()) != barred.end()) return {};
+  return *anchors.begin();
+}
+
+}  // namespace
+
 void NaiveWorld::apply_agent_and_time() {
   std::map<std::size_t, std::set<Key>> gifts;
   for (const AgentTimeRule& rule : config_.agent_time_rules) {
-    struct Leg {
-      std::size_t opening;
-      TimeUs from, to;
-      std::string agent, session;
-    };
-    const auto opens = [](const SampleEvent& event) {
-      const EventType type = *find_event_type(event.type);
-      return !event.agent.empty() && event_type_row(type).leg == clewline::Leg::opens &&
-             effective_role(type, event.actor, Direction::unknown) == Role::assisted;
-    };
-    std::vector<Leg> legs;
-    for (std::size_t i = 0; i < events_.size(); ++i) {
-      const SampleEvent& opening = *events_[i].sample;
-      if (opening.source != rule.call_source || !opens(opening)) continue;
-      TimeUs end = std::max(opening.at, opening.ended_at);
-      std::optional<TimeUs> wrap;
-      for (std::size_t j = i + 1; j < events_.size() && !events_[i].session.empty(); ++j) {
-        const SampleEvent& other = *events_[j].sample;
-        if (events_[j].session != events_[i].session || other.agent != opening.agent) continue;
-        if (opens(other)) break;
-        const TimeUs until = std::max(other.at, other.ended_at);
-        if (other.type == "wrapup.interval") {
-          wrap = std::max(wrap.value_or(until), until);
-        } else {
-          end = std::max(end, until);
-        }
-      }
-      const TimeUs limit = end + rule.wrap_us;
-      legs.push_back({i, opening.at, wrap ? std::max(end, std::min(*wrap, limit)) : limit, opening.agent, events_[i].session});
-    }
-    struct Save {
-      std::string case_key, agent;
-      TimeUs at;
-    };
-    std::vector<Save> saves;
+    std::vector<NaiveLeg> legs;
+    std::vector<NaiveSave> saves;
     std::map<std::string, std::set<Key>> case_anchors;
-    for (const NaiveEvent& event : events_) {
-      const SampleEvent& item = *event.sample;
+    for (std::size_t i = 0; i < events_.size(); ++i) {
+      const SampleEvent& item = *events_[i].sample;
+      if (item.source == rule.call_source && opens_leg(item))
+        legs.push_back(leg_of(events_, i, rule));
       if (item.source != rule.case_source || item.case_key.empty()) continue;
-      for (const auto& [anchor, assurance] : event.anchors) case_anchors[item.case_key].insert(anchor);
-      if (item.actor == Actor::agent && !item.agent.empty() &&
-          effective_role(*find_event_type(item.type), item.actor, Direction::unknown) == Role::record) {
+      for (const auto& [anchor, assurance] : events_[i].anchors)
+        case_anchors[item.case_key].insert(anchor);
+      if (saves_case(item))
         saves.push_back({item.case_key, item.agent, item.at + rule.clock_offset_us});
-      }
     }
-    const auto meets = [](const Leg& leg, const Save& save) { return leg.agent == save.agent && leg.from <= save.at && save.at <= leg.to; };
-    for (const Leg& leg : legs) {
-      if (leg.session.empty()) continue;
-      std::set<std::string> cases;
-      bool alone = false;
-      for (const Save& save : saves) {
-        if (!meets(leg, save)) continue;
-        cases.insert(save.case_key);
-        alone = alone || std::count_if(legs.begin(), legs.end(), [&](const Leg& other) { return meets(other, save); }) == 1;
-      }
-      const bool named = std::any_of(events_.begin(), events_.end(), [&](const NaiveEvent& event) {
-        return event.session == leg.session && !event.anchors.empty();
-      });
-      if (cases.size() != 1 || !alone || named) continue;
-      const std::set<Key>& anchors = case_anchors[*cases.begin()];
-      if (anchors.empty()) continue;
-      if (anchors.size() > 1 && std::next(anchors.begin())->priority == anchors.begin()->priority) continue;
-      const auto& barred = events_[leg.opening].barred_anchors;
-      if (std::find(barred.begin(), barred.end(), *anchors.begin()) != barred.end()) continue;
-      gifts[leg.opening].insert(*anchors.begin());
+    for (const NaiveLeg& leg : legs) {
+      if (const auto gift = gift_of(events_, leg, legs, saves, case_anchors))
+        gifts[leg.opening].insert(*gift);
     }
   }
   for (const auto& [place, anchors] : gifts) {

@@ -25,9 +25,9 @@ struct Key {
 /// One side of an assertion.
 struct NaiveName {
   bool is_place = false;
-  std::optional<Key> key;      // identifier
-  std::uint64_t event = 0;     // place: event number, or 0
-  std::string session;         // place: "source/key"
+  std::optional<Key> key;   // identifier
+  std::uint64_t event = 0;  // place: event number, or 0
+  std::string session;      // place: "source/key"
 };
 
 /// An event with what it holds after assertions, sessions and chains as text ("" none).
@@ -36,7 +36,7 @@ struct NaiveEvent {
   std::string session, chain;
   std::map<Key, Assurance> anchors;
   std::set<Key> values;
-  std::set<Key> added;         // anchors by assertion or agent and time
+  std::set<Key> added;  // anchors by assertion or agent and time
   std::optional<Key> asserted;
   std::vector<Key> barred_anchors;
   std::set<Key> barred_values;
@@ -50,7 +50,8 @@ struct NaiveStanding {
   std::set<Key> values;
 };
 
-/// The sample, cleaned up by assertions and hub keys: what the rules then look at. Events are in the total order.
+/// The sample, cleaned up by assertions and hub keys: what the rules then look at. Events are in
+/// the total order.
 class NaiveWorld {
  public:
   NaiveWorld(const Sample& sample, const LinkingConfig& config, std::int64_t day_offset_us);
@@ -72,7 +73,9 @@ class NaiveWorld {
 
   /// Whether a value is a hub on a day, and why ("" if it is not).
   std::string hub_reason(const Key& value, std::int32_t day) const;
-  bool live(const NaiveEvent& event, const Key& value) const { return hub_reason(value, day(event.sample->at)).empty(); }
+  bool live(const NaiveEvent& event, const Key& value) const {
+    return hub_reason(value, day(event.sample->at)).empty();
+  }
 
  private:
   void order_events(const Sample& sample);

@@ -21,7 +21,8 @@ struct SampleShape {
   bool assertions = true;
 };
 
-/// Makes a sample in which few people, values and keys meet often: hubs, conflicts, ties, nulls and kiosks are common.
+/// Makes a sample in which few people, values and keys meet often: hubs, conflicts, ties, nulls and
+/// kiosks are common.
 Sample random_sample(std::mt19937_64& random, const SampleShape& shape = {});
 
 /// Puts events, profiles, assertions and identifiers into another order.
@@ -33,7 +34,9 @@ Sample shrink(Sample sample, const std::function<bool(const Sample&)>& fails);
 /// How often each situation occurred in the samples of a run.
 using Situations = std::map<std::string, std::size_t>;
 
-/// Counts what a sample and its result contain: nulls, keyless events, kiosks, logouts, hubs, conflicts, steps.
-void count_situations(const Sample& sample, const LinkInput& input, const IdentityResult& result, Situations& situations);
+/// Counts what a sample and its result contain: nulls, keyless events, kiosks, logouts, hubs,
+/// conflicts, steps.
+void count_situations(const Sample& sample, const LinkInput& input, const IdentityResult& result,
+                      Situations& situations);
 
 }  // namespace clewline::identity::testing

@@ -18,13 +18,15 @@ std::string describe(const std::vector<SampleIdentifier>& identifiers) {
   return text.str();
 }
 
-void add_identifiers(LinkInput& input, const std::vector<SampleIdentifier>& identifiers, std::uint32_t& begin, std::uint16_t& count) {
+void add_identifiers(LinkInput& input, const std::vector<SampleIdentifier>& identifiers,
+                     std::uint32_t& begin, std::uint16_t& count) {
   begin = static_cast<std::uint32_t>(input.identifiers.size());
   count = static_cast<std::uint16_t>(identifiers.size());
   for (const SampleIdentifier& item : identifiers) {
     const auto kind = find_identifier_kind(item.kind);
     CLEW_ASSERT(kind.has_value());
-    input.identifiers.push_back({input.strings.intern(item.value), *kind, item.role, item.assurance});
+    input.identifiers.push_back(
+        {input.strings.intern(item.value), *kind, item.role, item.assurance});
   }
 }
 
@@ -34,8 +36,11 @@ class Records {
   explicit Records(LinkInput& input) : input_(input) {}
 
   std::uint32_t number(const std::string& source, const std::string& record) {
-    const auto [place, is_new] = numbers_.emplace(std::pair(source, record), static_cast<std::uint32_t>(input_.records.size()));
-    if (is_new) input_.records.push_back({input_.strings.intern(source), input_.strings.intern("default"), input_.strings.intern(record)});
+    const auto [place, is_new] = numbers_.emplace(
+        std::pair(source, record), static_cast<std::uint32_t>(input_.records.size()));
+    if (is_new)
+      input_.records.push_back({input_.strings.intern(source), input_.strings.intern("default"),
+                                input_.strings.intern(record)});
     return place->second;
   }
 
@@ -78,9 +83,12 @@ SampleIdentifier identifier(std::string_view text) {
 
 std::string event_name(std::uint64_t number) { return "event:" + Id128{0, number}.to_hex(); }
 
-std::string record_of(const SampleEvent& event) { return event.record.empty() ? "r" + std::to_string(event.number) : event.record; }
+std::string record_of(const SampleEvent& event) {
+  return event.record.empty() ? "r" + std::to_string(event.number) : event.record;
+}
 
-SampleEvent& Sample::event(std::uint64_t number, TimeUs at, const std::vector<std::string>& identifiers) {
+SampleEvent& Sample::event(std::uint64_t number, TimeUs at,
+                           const std::vector<std::string>& identifiers) {
   SampleEvent& event = events.emplace_back();
   event.number = number;
   event.at = at;
@@ -88,7 +96,8 @@ SampleEvent& Sample::event(std::uint64_t number, TimeUs at, const std::vector<st
   return event;
 }
 
-SampleProfile& Sample::profile(const std::string& record, TimeUs valid_from, const std::vector<std::string>& identifiers) {
+SampleProfile& Sample::profile(const std::string& record, TimeUs valid_from,
+                               const std::vector<std::string>& identifiers) {
   SampleProfile& profile = profiles.emplace_back();
   profile.record = record;
   profile.valid_from = valid_from;
@@ -110,18 +119,21 @@ std::string Sample::describe() const {
   for (const SampleEvent& event : events) {
     text << "event " << event.number << ' ' << format_utc(event.at);
     if (event.ended_at != kNoTime) text << ".." << format_utc(event.ended_at);
-    text << ' ' << event.type << ' ' << event.source << '/' << enum_name(event.channel) << '/' << enum_name(event.actor)
-         << " session=" << event.session << " chain=" << event.chain << " record=" << record_of(event) << " case=" << event.case_key
-         << " agent=" << event.agent << testing::describe(event.identifiers) << '\n';
+    text << ' ' << event.type << ' ' << event.source << '/' << enum_name(event.channel) << '/'
+         << enum_name(event.actor) << " session=" << event.session << " chain=" << event.chain
+         << " record=" << record_of(event) << " case=" << event.case_key << " agent=" << event.agent
+         << testing::describe(event.identifiers) << '\n';
   }
   for (const SampleProfile& profile : profiles) {
     text << "profile " << profile.record << ' ' << format_utc(profile.valid_from) << ".."
-         << (profile.valid_to == kNoTime ? "open" : format_utc(profile.valid_to)) << testing::describe(profile.identifiers) << '\n';
+         << (profile.valid_to == kNoTime ? "open" : format_utc(profile.valid_to))
+         << testing::describe(profile.identifiers) << '\n';
   }
   for (const LinkAssertion& assertion : assertions) {
     static constexpr const char* kKinds[] = {"link", "unlink", "forbid"};
-    text << "assertion " << kKinds[static_cast<std::size_t>(assertion.kind)] << ' ' << assertion.a << ' ' << assertion.b << " at "
-         << assertion.asserted_at << " hash " << assertion.content_hash << '\n';
+    text << "assertion " << kKinds[static_cast<std::size_t>(assertion.kind)] << ' ' << assertion.a
+         << ' ' << assertion.b << " at " << assertion.asserted_at << " hash "
+         << assertion.content_hash << '\n';
   }
   return text.str();
 }
@@ -129,7 +141,8 @@ std::string Sample::describe() const {
 LinkInput to_link_input(const Sample& sample) {
   LinkInput input;
   Records records(input);
-  for (const SampleEvent& event : sample.events) input.events.push_back(to_link_event(event, input, records));
+  for (const SampleEvent& event : sample.events)
+    input.events.push_back(to_link_event(event, input, records));
   for (const SampleProfile& profile : sample.profiles) {
     LinkProfile& row = input.profiles.emplace_back();
     row.record = records.number("crm", profile.record);
@@ -155,15 +168,21 @@ TimeUs at(std::string_view text) {
   return *time;
 }
 
-std::string naming(const LinkInput& input, const LinkingConfig& config, const LinkedCustomer& customer) {
+std::string naming(const LinkInput& input, const LinkingConfig& config,
+                   const LinkedCustomer& customer) {
   const auto text = [&](std::uint32_t number) { return std::string(input.strings.at(number)); };
   switch (customer.named_by) {
-    case AliasName::identifier: return std::string(config.kinds[customer.naming_kind].name) + ":" + text(customer.naming_value);
-    case AliasName::session: return "session:" + text(customer.naming_source) + "/" + text(customer.naming_value);
-    case AliasName::chain: return "chain:" + text(customer.naming_source) + "/" + text(customer.naming_value);
+    case AliasName::identifier:
+      return std::string(config.kinds[customer.naming_kind].name) + ":" +
+             text(customer.naming_value);
+    case AliasName::session:
+      return "session:" + text(customer.naming_source) + "/" + text(customer.naming_value);
+    case AliasName::chain:
+      return "chain:" + text(customer.naming_source) + "/" + text(customer.naming_value);
     case AliasName::record: break;
   }
-  return "record:" + text(customer.naming_source) + "/" + text(customer.naming_stream) + "/" + text(customer.naming_value);
+  return "record:" + text(customer.naming_source) + "/" + text(customer.naming_stream) + "/" +
+         text(customer.naming_value);
 }
 
 }  // namespace clewline::identity::testing

@@ -50,9 +50,12 @@ struct Sample {
   std::vector<SampleProfile> profiles;
   std::vector<LinkAssertion> assertions;
 
-  /// Adds an event; returns it so that fields can be set: `sample.event(1, at, {"crm_id:A"}).session = "s"`.
-  SampleEvent& event(std::uint64_t number, TimeUs at, const std::vector<std::string>& identifiers = {});
-  SampleProfile& profile(const std::string& record, TimeUs valid_from, const std::vector<std::string>& identifiers);
+  /// Adds an event; returns it so that fields can be set: `sample.event(1, at,
+  /// {"crm_id:A"}).session = "s"`.
+  SampleEvent& event(std::uint64_t number, TimeUs at,
+                     const std::vector<std::string>& identifiers = {});
+  SampleProfile& profile(const std::string& record, TimeUs valid_from,
+                         const std::vector<std::string>& identifiers);
   void assertion(AssertionKind kind, const std::string& a, const std::string& b, TimeUs at = 0);
 
   /// Writes the sample as text that a person can read in a failure.
@@ -73,7 +76,9 @@ LinkInput to_link_input(const Sample& sample);
 /// "2024-02-01 14:30" as UTC.
 TimeUs at(std::string_view text);
 
-/// Writes what names a customer: "crm_id:A", "session:web/s1", "chain:/c1", "record:web/default/r1".
-std::string naming(const LinkInput& input, const LinkingConfig& config, const LinkedCustomer& customer);
+/// Writes what names a customer: "crm_id:A", "session:web/s1", "chain:/c1",
+/// "record:web/default/r1".
+std::string naming(const LinkInput& input, const LinkingConfig& config,
+                   const LinkedCustomer& customer);
 
 }  // namespace clewline::identity::testing
