@@ -147,6 +147,14 @@ void measure(benchmark::State& state, const MadeInput& made) {
   state.counters["engagements"] = static_cast<double>(result.engagements.size());
 }
 
+/// All events belong to one customer: what a hub that no guard caught would cost.
+void one_customer(benchmark::State& state) {
+  MadeInput made = Maker(static_cast<std::size_t>(state.range(0))).calls();
+  made.customer_of_event.assign(made.customer_of_event.size(), 0);
+  made.customers = 1;
+  measure(state, made);
+}
+
 void recount(benchmark::State& state) {
   const MadeInput made = Maker(static_cast<std::size_t>(state.range(0))).calls();
   HierarchyOptions options;
@@ -187,6 +195,13 @@ BENCHMARK(clicks)
     ->UseRealTime()
     ->Unit(benchmark::kMillisecond);
 
+BENCHMARK(one_customer)
+    ->Args({200'000, 1})
+    ->Args({1'000'000, 1})
+    ->Iterations(1)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
 BENCHMARK(recount)
     ->Args({5'000'000, 2})
     ->Iterations(1)
