@@ -120,9 +120,9 @@ def event_log(binary: pathlib.Path, data: pathlib.Path, folder: pathlib.Path, lo
 
 
 SAMPLES = [
-    ("amazon_connect_contact_event", ["amazon_connect/contact_event_1.json", "amazon_connect/contact_event_2.json"]),
-    ("amazon_connect_flow_log", ["amazon_connect/contact_flow_log_setqueue_1.json"]),
-    ("genesys_cloud_conversation",
+    ("amazon_connect_contact_events", ["amazon_connect/contact_event_1.json", "amazon_connect/contact_event_2.json"]),
+    ("amazon_connect_flow_logs", ["amazon_connect/contact_flow_log_setqueue_1.json"]),
+    ("genesys_cloud_conversations",
      ["genesys_cloud/blueprint_conversation1.json", "genesys_cloud/blueprint_conversation2.json"]),
     ("asterisk_queue_log", ["asterisk/queue_log_SYNTHETIC_every_verb.txt"]),
 ]

@@ -28,9 +28,14 @@ def bank_facts(rows: list[dict]) -> dict[str, int]:
         "identified customers": len({row["customer_id"] for row in whole}),
         "answered calls": len(answered),
         "answered calls without a server": sum(row["server"] == "NO_SERVER" for row in answered),
-        "queued calls": sum(row["q_start"] != "0:00:00" for row in kept),
+        "queued calls": sum(_queued(row) for row in kept),
         "calls across midnight": sum(_wraps(row) for row in kept),
     }
+
+
+def _queued(row: dict) -> bool:
+    # 0:00:00 means "did not queue", but for one call that began to wait at midnight sharp.
+    return row["q_start"] != "0:00:00" or row["q_time"] != "0"
 
 
 def _wraps(row: dict) -> bool:
