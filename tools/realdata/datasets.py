@@ -114,6 +114,11 @@ def event_log(binary: pathlib.Path, data: pathlib.Path, folder: pathlib.Path, lo
     people = truth["customers"] if log.customer else truth["cases"]
     ours = workspace.number("SELECT count(*) FROM customers WHERE identified")
     outcome.facts.append(Fact("identified customers", ours, people))
+    contacts = workspace.number(
+        "SELECT count(*) FROM (SELECT interaction_id FROM events WHERE interaction_id IN "
+        "(SELECT interaction_id FROM interactions WHERE kind = 'contact') "
+        "GROUP BY 1 HAVING count(*) FILTER (WHERE actor IN ('customer', 'third_party') OR event_type LIKE 'agent.%') = 0)")
+    outcome.facts.append(Fact("contacts made of staff steps alone", contacts, 0))
     if log.note:
         outcome.notes.append(log.note)
     return outcome
