@@ -2,6 +2,7 @@
 #include <set>
 
 #include "ingest/readers/csv_row_internal.h"
+#include "ingest/readers/encoding.h"
 #include "ingest/readers/splitter_internal.h"
 
 namespace clewline::ingest {
@@ -94,6 +95,10 @@ class CsvSplitter final : public Splitter {
     if (row.find('\r') != kNowhere && row.find('\n') == kNowhere) {
       return Error{ErrorCode::bad_input, "lines end with a carriage return alone",
                    "Convert the file first, for instance with: tr '\\r' '\\n' < FILE"};
+    }
+    if (find_invalid_utf8(row)) {
+      return Error{ErrorCode::bad_input, "the header row is not UTF-8",
+                   "The file is in another encoding: " + suggest_encoding(row) + "."};
     }
     if (row.size() > kHeaderBytesMax) {
       return Error{ErrorCode::bad_input, "the header row is longer than 1 MB",

@@ -346,8 +346,9 @@ class JsonSplitter final : public Splitter {
     const JsonScan scan = scan_json_value(window_, place, path_.size());
     if (scan.extent == JsonExtent::incomplete && end_ == WindowEnd::more) return kMore;
     if (scan.extent == JsonExtent::broken) {
-      phase_ = Phase::outside;
-      return reject_until(place, find_concatenated(window_, place + 1), scan);
+      const std::size_t next = reject_until(place, find_concatenated(window_, place + 1), scan);
+      if (next != kMore) phase_ = Phase::outside;
+      return next;
     }
     sink_->skip(place, scan.end - place, SkippedKind::envelope);
     if (scan.extent == JsonExtent::complete) phase_ = Phase::outside;

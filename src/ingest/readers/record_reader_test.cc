@@ -106,6 +106,8 @@ TEST(CsvReader, SaysWhenAFileHasNoUsableHeader) {
   EXPECT_NE(read_bytes("\n\n", csv_options()).error, "");
   EXPECT_NE(read_bytes("a,b\r1,2\r3,4\r", csv_options()).error.find("carriage return"),
             std::string::npos);
+  EXPECT_NE(read_bytes("n\xE4me,b\n1,2\n", csv_options()).error.find("not UTF-8"),
+            std::string::npos);
   const ReadFile empty = read_bytes("", csv_options());
   EXPECT_EQ(empty.error, "");
   EXPECT_TRUE(empty.outcome.empty);
