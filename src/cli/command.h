@@ -12,7 +12,8 @@ namespace clewline::cli {
 
 class Invocation;
 
-/// One option or positional argument. `names` is "--zone" or "-n,--number" for options, "WORKSPACE" for positionals.
+/// One option or positional argument. `names` is "--zone" or "-n,--number" for options, "WORKSPACE"
+/// for positionals.
 struct Option {
   std::string names;
   std::string value = {};  // what to write after an option, e.g. "ZONE"; empty: a switch
@@ -29,7 +30,8 @@ struct Example {
   std::string purpose;
 };
 
-/// One command: everything that help, completion, docs/reference/cli.md and parsing need, and what it does.
+/// One command: everything that help, completion, docs/reference/cli.md and parsing need, and what
+/// it does.
 struct Command {
   std::string name;     // "import", "mapping suggest"
   std::string summary;  // one line

@@ -55,7 +55,8 @@ CLI::App* existing_or_new(Tree& tree, const std::string& word) {
 void build(Tree& tree) {
   tree.root.set_help_flag();
   tree.root.fallthrough();
-  for (const Option& option : shared_options()) tree.shared.emplace_back(option_key(option), add_option(tree.root, option));
+  for (const Option& option : shared_options())
+    tree.shared.emplace_back(option_key(option), add_option(tree.root, option));
   for (const Command& command : commands()) {
     CLI::App* parent = &tree.root;
     std::string word = command.name;
@@ -70,7 +71,8 @@ void build(Tree& tree) {
     app->set_help_flag();
     app->fallthrough();
     Tree::Bound bound{app, &command, {}};
-    for (const Option& option : command.options) bound.options.emplace_back(option_key(option), add_option(*app, option));
+    for (const Option& option : command.options)
+      bound.options.emplace_back(option_key(option), add_option(*app, option));
     tree.bound.push_back(std::move(bound));
   }
 }
@@ -79,7 +81,9 @@ void build(Tree& tree) {
 const Tree::Bound* chosen(const Tree& tree) {
   const Tree::Bound* found = nullptr;
   for (const Tree::Bound& bound : tree.bound) {
-    if (bound.app->parsed() && (found == nullptr || bound.command->name.size() > found->command->name.size())) found = &bound;
+    if (bound.app->parsed() &&
+        (found == nullptr || bound.command->name.size() > found->command->name.size()))
+      found = &bound;
   }
   return found;
 }
@@ -112,11 +116,20 @@ std::vector<std::string> command_words(const std::string& group) {
 Error unknown_word(const std::string& word, const Tree::Bound* bound, const std::string& group) {
   if (word.starts_with("-")) {
     const std::string bare = word.substr(0, word.find('='));
-    return {ErrorCode::usage, "there is no option " + bare, engine::did_you_mean(bare, option_names(bound), bound != nullptr ? "see `clewline " + bound->command->name + " --help`" : "see `clewline --help`")};
+    return {
+        ErrorCode::usage, "there is no option " + bare,
+        engine::did_you_mean(bare, option_names(bound),
+                             bound != nullptr ? "see `clewline " + bound->command->name + " --help`"
+                                              : "see `clewline --help`")};
   }
-  if (bound != nullptr) return {ErrorCode::usage, "`" + bound->command->name + "` does not take `" + word + "`", "see `clewline " + bound->command->name + " --help`; quote texts with spaces"};
+  if (bound != nullptr)
+    return {ErrorCode::usage, "`" + bound->command->name + "` does not take `" + word + "`",
+            "see `clewline " + bound->command->name + " --help`; quote texts with spaces"};
   const std::string name = group.empty() ? word : group + " " + word;
-  return {ErrorCode::usage, "there is no command `" + name + "`", engine::did_you_mean(word, command_words(group), group.empty() ? "see `clewline --help`" : "see `clewline " + group + " --help`")};
+  return {ErrorCode::usage, "there is no command `" + name + "`",
+          engine::did_you_mean(
+              word, command_words(group),
+              group.empty() ? "see `clewline --help`" : "see `clewline " + group + " --help`")};
 }
 
 std::string group_of(const Tree& tree) {
@@ -127,7 +140,8 @@ std::string group_of(const Tree& tree) {
 }
 
 std::string lower_first(std::string text) {
-  if (text.size() > 1 && text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'a') text[0] = static_cast<char>(text[0] - 'A' + 'a');
+  if (text.size() > 1 && text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'a')
+    text[0] = static_cast<char>(text[0] - 'A' + 'a');
   return text;
 }
 
@@ -137,17 +151,22 @@ Error parse_error(const Tree& tree, const CLI::ParseError& error) {
   const std::string hint = "see `clewline " + where + "--help`";
   if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr && bound != nullptr) {
     for (const Option& option : bound->command->options) {
-      const auto at = std::find_if(bound->options.begin(), bound->options.end(), [&](const auto& entry) { return entry.first == option_key(option); });
+      const auto at =
+          std::find_if(bound->options.begin(), bound->options.end(),
+                       [&](const auto& entry) { return entry.first == option_key(option); });
       if (option.required && at->second->count() == 0) {
-        const std::string name = is_positional(option) ? option.names : "--" + option_key(option) + " " + option.value;
-        return {ErrorCode::usage, "`" + bound->command->name + "` needs " + name + " (" + option.help + ")", hint};
+        const std::string name =
+            is_positional(option) ? option.names : "--" + option_key(option) + " " + option.value;
+        return {ErrorCode::usage,
+                "`" + bound->command->name + "` needs " + name + " (" + option.help + ")", hint};
       }
     }
   }
   return {ErrorCode::usage, lower_first(error.what()), hint};
 }
 
-void collect(const std::vector<std::pair<std::string, CLI::Option*>>& options, Arguments& arguments) {
+void collect(const std::vector<std::pair<std::string, CLI::Option*>>& options,
+             Arguments& arguments) {
   for (const auto& [key, option] : options) {
     for (const std::string& value : option->results()) arguments.add(key, value);
   }
@@ -157,11 +176,13 @@ Status check_choices(std::span<const Option> options, const Arguments& arguments
   for (const Option& option : options) {
     if (option.choices.empty()) continue;
     for (const std::string& value : arguments.list(option_key(option))) {
-      if (std::find(option.choices.begin(), option.choices.end(), value) != option.choices.end()) continue;
+      if (std::find(option.choices.begin(), option.choices.end(), value) != option.choices.end())
+        continue;
       std::string all;
       for (const std::string& choice : option.choices) all += (all.empty() ? "" : ", ") + choice;
       const std::string name = is_positional(option) ? option.names : "--" + option_key(option);
-      return Error{ErrorCode::usage, name + " cannot be `" + value + "`", engine::did_you_mean(value, option.choices, "it is one of: " + all)};
+      return Error{ErrorCode::usage, name + " cannot be `" + value + "`",
+                   engine::did_you_mean(value, option.choices, "it is one of: " + all)};
     }
   }
   return {};
@@ -252,7 +273,8 @@ int run_program(int argc, const char* const* argv, Terminal& terminal) {
   const auto complain = [&terminal](const Error& error) {
     const render::Style style = terminal.message_style();
     terminal.message(style.paint(render::Ink::bad, "error: ") + error.message + "\n");
-    if (!error.hint.empty()) terminal.message(style.paint(render::Ink::faint, "  ") + error.hint + "\n");
+    if (!error.hint.empty())
+      terminal.message(style.paint(render::Ink::faint, "  ") + error.hint + "\n");
     return exit_code(error.code);
   };
   const auto line = parse_command_line(argc, argv);
@@ -263,7 +285,9 @@ int run_program(int argc, const char* const* argv, Terminal& terminal) {
   }
   Invocation invocation(*line->command, line->arguments, terminal);
   const Result<int> outcome = line->command->run(invocation);
-  if (std::fflush(stdout) != 0) return complain({ErrorCode::io, "standard output could not be written", "check the disk or the program that reads it"});
+  if (std::fflush(stdout) != 0)
+    return complain({ErrorCode::io, "standard output could not be written",
+                     "check the disk or the program that reads it"});
   if (!outcome.ok()) return complain(outcome.error());
   return *outcome;
 }

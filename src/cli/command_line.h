@@ -16,7 +16,8 @@ struct ParsedLine {
   std::string answer;  // printed to standard output when there is no command
 };
 
-/// Reads a command line against the table of commands. Errors are `usage`, with the nearest name as hint.
+/// Reads a command line against the table of commands. Errors are `usage`, with the nearest name as
+/// hint.
 Result<ParsedLine> parse_command_line(int argc, const char* const* argv);
 
 /// Runs a whole program: parses, runs, prints errors; returns the exit code.

@@ -40,6 +40,7 @@ Command reference_command();
 
 /// Options --by, --note and --at, and what they say: shared by commands that record assertions.
 std::vector<Option> assertion_options();
-Result<engine::AssertionRequest> assertion_request(const Invocation& invocation, AssertionKind kind, std::string a, std::string b);
+Result<engine::AssertionRequest> assertion_request(const Invocation& invocation, AssertionKind kind,
+                                                   std::string a, std::string b);
 
 }  // namespace clewline::cli

@@ -15,7 +15,8 @@ std::string padded(std::string text, std::size_t width) {
 std::string written(const Option& option) {
   if (is_positional(option)) return option.required ? option.names : "[" + option.names + "]";
   std::string names = option.names;
-  for (std::size_t at = names.find(','); at != std::string::npos; at = names.find(',', at + 2)) names.replace(at, 1, ", ");
+  for (std::size_t at = names.find(','); at != std::string::npos; at = names.find(',', at + 2))
+    names.replace(at, 1, ", ");
   return option.value.empty() ? names : names + " " + option.value;
 }
 
@@ -63,7 +64,10 @@ std::string example_lines(const Command& command) {
   width = std::min<std::size_t>(width, 60);
   std::string out;
   for (const Example& example : command.examples) {
-    out += "  " + (example.purpose.empty() ? example.command : padded(example.command, width) + "  # " + example.purpose) + "\n";
+    out += "  " +
+           (example.purpose.empty() ? example.command
+                                    : padded(example.command, width) + "  # " + example.purpose) +
+           "\n";
   }
   return out;
 }
@@ -71,7 +75,9 @@ std::string example_lines(const Command& command) {
 std::string command_lines(const std::string& group) {
   std::string out;
   for (const Command& command : commands()) {
-    if (command.hidden || (!group.empty() && command.name != group && !command.name.starts_with(group + " "))) continue;
+    if (command.hidden ||
+        (!group.empty() && command.name != group && !command.name.starts_with(group + " ")))
+      continue;
     out += "  " + padded(command.name, 16) + "  " + command.summary + "\n";
   }
   return out;
@@ -81,16 +87,19 @@ constexpr std::string_view kFirstSteps =
     "Clewline follows each customer through your systems and gives back one thread:\n"
     "events, transactions, interactions, engagements, journeys.\n\n"
     "Try it:\n"
-    "  clewline demo                                                # a sample contact centre, linked, in seconds\n\n"
+    "  clewline demo                                                # a sample contact centre, "
+    "linked, in seconds\n\n"
     "Your own data:\n"
     "  clewline init ws --zone Europe/Berlin --region DE\n"
-    "  clewline import -w ws --mapping amazon_connect_ctr FILE…     # or `clewline mapping suggest FILE`\n"
+    "  clewline import -w ws --mapping amazon_connect_ctr FILE…     # or `clewline mapping suggest "
+    "FILE`\n"
     "  clewline link -w ws\n"
     "  clewline bridge -w ws\n"
     "  clewline show -w ws customer phone:+4930901820\n\n";
 
 constexpr std::string_view kExitCodes =
-    "Answers go to standard output, messages to standard error. Exit codes: 0 ok, 1 some items failed, 2 usage,\n"
+    "Answers go to standard output, messages to standard error. Exit codes: 0 ok, 1 some items "
+    "failed, 2 usage,\n"
     "3 not found or not allowed, 4 our fault, 130 interrupted.\n";
 
 std::string markdown_options(std::span<const Option> options) {
@@ -98,7 +107,8 @@ std::string markdown_options(std::span<const Option> options) {
   for (const Option& option : options) {
     std::string help = option.help;
     if (!option.choices.empty()) help += " (`" + choices_of(option) + "`)";
-    for (std::size_t at = help.find('|'); at != std::string::npos; at = help.find('|', at + 2)) help.insert(at, "\\");
+    for (std::size_t at = help.find('|'); at != std::string::npos; at = help.find('|', at + 2))
+      help.insert(at, "\\");
     out += "| `" + written(option) + "` | " + help + " |\n";
   }
   return out + "\n";
@@ -131,18 +141,26 @@ std::string command_help(const Command& command) {
 }
 
 std::string group_help(const std::string& group) {
-  return "Commands that begin with `" + group + "`:\n" + command_lines(group) + "\n`clewline COMMAND --help` shows examples first.\n";
+  return "Commands that begin with `" + group + "`:\n" + command_lines(group) +
+         "\n`clewline COMMAND --help` shows examples first.\n";
 }
 
 std::string reference_page() {
-  std::string out = "# Commands\n\nGenerated from the table of commands (`clewline reference`); do not edit.\n\n```\nclewline COMMAND [-w WORKSPACE] [OPTION…] …\n```\n\n";
-  out += "Answers go to standard output, messages and progress to standard error. Exit codes: 0 ok, 1 some items failed, 2 usage, 3 not found or\nnot allowed, 4 our fault, 130 interrupted.\n\n## Options of every command\n\n";
+  std::string out =
+      "# Commands\n\nGenerated from the table of commands (`clewline reference`); do not "
+      "edit.\n\n```\nclewline COMMAND [-w WORKSPACE] [OPTION…] …\n```\n\n";
+  out +=
+      "Answers go to standard output, messages and progress to standard error. Exit codes: 0 ok, 1 "
+      "some items failed, 2 usage, 3 not found or\nnot allowed, 4 our fault, 130 "
+      "interrupted.\n\n## Options of every command\n\n";
   out += markdown_options(shared_options());
   for (const Command& command : commands()) {
     if (command.hidden) continue;
-    out += "## " + command.name + "\n\n" + command.summary + "\n\n```\n" + usage(command) + "\n```\n\n";
+    out += "## " + command.name + "\n\n" + command.summary + "\n\n```\n" + usage(command) +
+           "\n```\n\n";
     if (!command.examples.empty()) out += "```sh\n";
-    for (const Example& example : command.examples) out += example.command + (example.purpose.empty() ? "" : "  # " + example.purpose) + "\n";
+    for (const Example& example : command.examples)
+      out += example.command + (example.purpose.empty() ? "" : "  # " + example.purpose) + "\n";
     if (!command.examples.empty()) out += "```\n\n";
     if (!command.details.empty()) out += command.details + "\n\n";
     if (!command.options.empty()) out += markdown_options(command.options);

@@ -34,9 +34,11 @@ Result<std::optional<std::int64_t>> Arguments::number(const std::string& name) c
   if (!has(name)) return std::optional<std::int64_t>();
   const std::string written = text(name);
   std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(written.data(), written.data() + written.size(), number);
+  const auto [end, error] =
+      std::from_chars(written.data(), written.data() + written.size(), number);
   if (error != std::errc() || end != written.data() + written.size() || number < 0) {
-    return Error{ErrorCode::usage, "--" + name + " wants a whole number, found " + written, "e.g. --" + name + " 2"};
+    return Error{ErrorCode::usage, "--" + name + " wants a whole number, found " + written,
+                 "e.g. --" + name + " 2"};
   }
   return std::optional(number);
 }
@@ -70,7 +72,9 @@ Result<engine::Workspace> Invocation::open_to_write() const {
   return engine::Workspace::open_to_write(workspace_folder(), settings);
 }
 
-std::string Invocation::output() const { return arguments_.has("json") ? "json" : arguments_.text("output", "table"); }
+std::string Invocation::output() const {
+  return arguments_.has("json") ? "json" : arguments_.text("output", "table");
+}
 
 bool Invocation::is_binary_output() const { return output() == "parquet" || output() == "arrow"; }
 
@@ -88,7 +92,8 @@ render::RowStyle Invocation::row_style() const {
 
 Status Invocation::answer(const render::ResultTable& table) {
   if (is_binary_output()) {
-    return Error{ErrorCode::usage, "`" + command_.name + "` cannot be written as " + output(), "use --output json, or `clewline export` for Parquet files of the views"};
+    return Error{ErrorCode::usage, "`" + command_.name + "` cannot be written as " + output(),
+                 "use --output json, or `clewline export` for Parquet files of the views"};
   }
   render::write_table(table, row_style(), terminal_.out());
   return {};
@@ -104,7 +109,8 @@ Status Invocation::answer(const render::TreeNode& tree) {
     write(render::tree_json(tree, format == "json"));
     return {};
   }
-  return Error{ErrorCode::usage, "a tree cannot be written as " + format, "use --output json, or `clewline sql` for rows"};
+  return Error{ErrorCode::usage, "a tree cannot be written as " + format,
+               "use --output json, or `clewline sql` for rows"};
 }
 
 void Invocation::write(std::string_view text) { terminal_.out()(text); }

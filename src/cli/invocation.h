@@ -21,7 +21,9 @@ namespace clewline::cli {
 /// What the command line said, by option name without dashes or positional name.
 class Arguments {
  public:
-  void add(const std::string& name, std::string value) { values_[name].push_back(std::move(value)); }
+  void add(const std::string& name, std::string value) {
+    values_[name].push_back(std::move(value));
+  }
   bool has(const std::string& name) const { return values_.contains(name); }
   /// Returns the last value, or the text given here.
   std::string text(const std::string& name, std::string otherwise = {}) const;

@@ -9,10 +9,12 @@
 
 namespace clewline::cli {
 
-/// One line on a terminal's standard error that shows how far an import is; nothing when messages go elsewhere.
+/// One line on a terminal's standard error that shows how far an import is; nothing when messages
+/// go elsewhere.
 class ProgressLine {
  public:
-  ProgressLine(const Terminal& terminal, bool quiet) : terminal_(terminal), enabled_(terminal.messages_are_terminal() && !quiet) {}
+  ProgressLine(const Terminal& terminal, bool quiet)
+      : terminal_(terminal), enabled_(terminal.messages_are_terminal() && !quiet) {}
   ~ProgressLine() { clear(); }
 
   void show(const engine::ImportStep& step);

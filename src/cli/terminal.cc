@@ -48,7 +48,9 @@ Terminal Terminal::of_process() {
   terminal.out_colour_ = wants_colour(terminal.out_is_terminal_);
   terminal.message_colour_ = wants_colour(terminal.messages_are_terminal_);
   if (terminal.out_is_terminal_) terminal.width_ = terminal_width();
-  terminal.out_ = [](std::string_view bytes) { std::fwrite(bytes.data(), 1, bytes.size(), stdout); };
+  terminal.out_ = [](std::string_view bytes) {
+    std::fwrite(bytes.data(), 1, bytes.size(), stdout);
+  };
   return terminal;
 }
 

@@ -35,8 +35,8 @@ class Terminal {
   std::size_t width_ = 0;
 };
 
-/// Makes Ctrl-C end the process at once with exit code 130. Everything the store does is a transaction, so that
-/// nothing half-done is left behind.
+/// Makes Ctrl-C end the process at once with exit code 130. Everything the store does is a
+/// transaction, so that nothing half-done is left behind.
 void end_on_interrupt();
 
 }  // namespace clewline::cli

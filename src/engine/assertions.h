@@ -20,8 +20,9 @@ struct AssertionRequest {
   TimeUs asserted_at = 0;
 };
 
-/// Records an assertion; it takes effect with the next link. Returns one row: assertion_id, kind, a, b, asserted_at,
-/// actor. Errors: `usage` for names that cannot be read or together mean nothing.
+/// Records an assertion; it takes effect with the next link. Returns one row: assertion_id, kind,
+/// a, b, asserted_at, actor. Errors: `usage` for names that cannot be read or together mean
+/// nothing.
 Result<render::ResultTable> assert_identity(Workspace& workspace, const AssertionRequest& request);
 
 }  // namespace clewline::engine

@@ -5,7 +5,8 @@
 namespace clewline::engine {
 namespace {
 
-// Counts of one level. `level` order is part of the answer. An event's kind is that of its interaction.
+// Counts of one level. `level` order is part of the answer. An event's kind is that of its
+// interaction.
 constexpr std::string_view kBridgeSql = R"sql(
 WITH placed AS (
   SELECT p.event_id, p.customer_id, p.transaction_id, p.interaction_id, p.engagement_id
@@ -109,7 +110,8 @@ Result<render::ResultTable> bridge(Workspace& workspace) {
   CLEW_TRY(auto connection, workspace.connect());
   CLEW_TRY(render::ResultTable table, query_table(connection, kBridgeSql));
   clear_kinds(table);
-  const auto linked = connection.query_text("SELECT value FROM store.settings WHERE key = 'config_hash'");
+  const auto linked =
+      connection.query_text("SELECT value FROM store.settings WHERE key = 'config_hash'");
   table.columns.push_back({"config_hash", render::ColumnKind::text, render::Audience::machines});
   for (auto& row : table.rows) row.push_back(linked.ok() ? render::Cell(*linked) : render::Cell());
   if (!linked.ok()) {
@@ -117,10 +119,15 @@ Result<render::ResultTable> bridge(Workspace& workspace) {
   } else {
     table.notes.push_back("Linked under configuration " + linked->substr(0, 12) + ".");
     if (*linked != workspace.config().hash) {
-      table.notes.push_back("The configuration has changed since (" + workspace.config().hash.substr(0, 12) + "): run `clewline link -w " + workspace.folder() + "`.");
+      table.notes.push_back("The configuration has changed since (" +
+                            workspace.config().hash.substr(0, 12) + "): run `clewline link -w " +
+                            workspace.folder() + "`.");
     }
   }
-  if (bridge_residual(table) != 0) table.notes.push_back("The residual is not 0: records came in after the last link, or the tables were changed. Run `clewline link`.");
+  if (bridge_residual(table) != 0)
+    table.notes.push_back(
+        "The residual is not 0: records came in after the last link, or the tables were changed. "
+        "Run `clewline link`.");
   return table;
 }
 

@@ -50,7 +50,8 @@ std::string closest_name(std::string_view typed, std::span<const std::string> na
   return best;
 }
 
-std::string did_you_mean(std::string_view typed, std::span<const std::string> names, std::string_view otherwise) {
+std::string did_you_mean(std::string_view typed, std::span<const std::string> names,
+                         std::string_view otherwise) {
   const std::string near = closest_name(typed, names);
   return near.empty() ? std::string(otherwise) : "did you mean `" + near + "`?";
 }

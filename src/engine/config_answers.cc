@@ -16,9 +16,14 @@ Result<render::ResultTable> validate_config(const std::string& workspace_folder)
   CLEW_TRY_VOID(require_workspace(workspace_folder));
   using render::ColumnKind;
   render::ResultTable table;
-  table.columns = {{"file"}, {"line", ColumnKind::integer}, {"column", ColumnKind::integer}, {"message"}, {"hint"}};
+  table.columns = {{"file"},
+                   {"line", ColumnKind::integer},
+                   {"column", ColumnKind::integer},
+                   {"message"},
+                   {"hint"}};
   for (const ConfigFault& fault : read_workspace_config(workspace_folder).faults) {
-    table.rows.push_back({fault.file, std::int64_t{fault.line}, std::int64_t{fault.column}, fault.message, fault.hint});
+    table.rows.push_back({fault.file, std::int64_t{fault.line}, std::int64_t{fault.column},
+                          fault.message, fault.hint});
   }
   return table;
 }
@@ -34,7 +39,9 @@ Result<render::ResultTable> show_config(const std::string& workspace_folder, boo
     if (with_origin) table.rows.back().emplace_back(row.origin);
   }
   table.notes.push_back("configuration " + reading.config.hash.substr(0, 12));
-  if (!reading.faults.empty()) table.notes.push_back(std::to_string(reading.faults.size()) + " faults: see `clewline config validate -w " + workspace_folder + "`");
+  if (!reading.faults.empty())
+    table.notes.push_back(std::to_string(reading.faults.size()) +
+                          " faults: see `clewline config validate -w " + workspace_folder + "`");
   return table;
 }
 

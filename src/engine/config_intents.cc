@@ -8,9 +8,12 @@ namespace clewline::engine {
 namespace {
 
 // Canonical fields whose values may name an intent.
-constexpr std::array<std::string_view, 9> kIntentFields = {"intent", "disposition", "node_result", "node_id", "flow_name", "queue_name", "queue_id", "activity", "outcome_reason"};
+constexpr std::array<std::string_view, 9> kIntentFields = {
+    "intent",     "disposition", "node_result", "node_id",       "flow_name",
+    "queue_name", "queue_id",    "activity",    "outcome_reason"};
 
-void add_values(MapReader fields, const std::string& source, const std::string& intent, IntentDictionary& dictionary) {
+void add_values(MapReader fields, const std::string& source, const std::string& intent,
+                IntentDictionary& dictionary) {
   const std::vector<std::string> known(kIntentFields.begin(), kIntentFields.end());
   for (const std::string& field : fields.keys()) {
     std::vector<std::string> values;
@@ -18,13 +21,17 @@ void add_values(MapReader fields, const std::string& source, const std::string& 
     bool is_known = false;
     for (const std::string_view name : kIntentFields) is_known = is_known || name == field;
     if (!is_known) {
-      fields.fault(field, "`" + field + "` is not a field that names an intent", did_you_mean(field, known, "use intent, disposition, node_result or queue_name"));
+      fields.fault(
+          field, "`" + field + "` is not a field that names an intent",
+          did_you_mean(field, known, "use intent, disposition, node_result or queue_name"));
       continue;
     }
     for (const std::string& value : values) {
-      const auto [at, added] = dictionary.mapped.emplace(IntentDictionary::Key{source, field, value}, intent);
+      const auto [at, added] =
+          dictionary.mapped.emplace(IntentDictionary::Key{source, field, value}, intent);
       if (!added && at->second != intent) {
-        fields.fault(field, "`" + value + "` of " + field + " already means `" + at->second + "`", "a native value has one intent: remove it from one of the two");
+        fields.fault(field, "`" + value + "` of " + field + " already means `" + at->second + "`",
+                     "a native value has one intent: remove it from one of the two");
       }
     }
   }
@@ -47,7 +54,8 @@ void read_intent(MapReader& reader, const std::string& name, IntentDictionary& d
   }
   add_values(reader.map("values"), "", name, dictionary);
   MapReader sources = reader.map("at");
-  for (const std::string& source : sources.keys()) add_values(sources.map(source), source, name, dictionary);
+  for (const std::string& source : sources.keys())
+    add_values(sources.map(source), source, name, dictionary);
   sources.finish();
   for (const char* optional : {"idle", "reopen"}) {
     if (!reader.has(optional)) (void)reader.map(optional);
@@ -69,11 +77,14 @@ void read_result_rule(MapReader& item, std::vector<ResultRule>& rules) {
   if (!rule.event_type.empty() && !find_event_type(rule.event_type)) {
     std::vector<std::string> known;
     for (const EventTypeRow& row : event_types()) known.emplace_back(row.name);
-    item.fault("event_type", "there is no event type `" + rule.event_type + "`", did_you_mean(rule.event_type, known, "docs/reference/event_types.md lists them"));
+    item.fault("event_type", "there is no event type `" + rule.event_type + "`",
+               did_you_mean(rule.event_type, known, "docs/reference/event_types.md lists them"));
   }
   if (!rule.outcome.empty() && !enum_value<Outcome>(rule.outcome)) {
     const auto names = enum_names<Outcome>();
-    item.fault("outcome", "there is no outcome `" + rule.outcome + "`", did_you_mean(rule.outcome, std::vector<std::string>(names.begin(), names.end()), "e.g. answered, abandoned, transferred, completed, solved"));
+    item.fault("outcome", "there is no outcome `" + rule.outcome + "`",
+               did_you_mean(rule.outcome, std::vector<std::string>(names.begin(), names.end()),
+                            "e.g. answered, abandoned, transferred, completed, solved"));
   }
   rules.push_back(std::move(rule));
 }
@@ -96,7 +107,8 @@ void read_counting_yaml(MapReader& reader, ConfigReading& reading) {
   CountingConfig& counting = reading.config.counting;
   reader.duration("short_abandon", counting.short_abandon_us);
   std::vector<ResultRule> rules;
-  if (reader.list("results", [&](MapReader& item) { read_result_rule(item, rules); })) counting.result_rules = std::move(rules);
+  if (reader.list("results", [&](MapReader& item) { read_result_rule(item, rules); }))
+    counting.result_rules = std::move(rules);
   reader.finish();
 }
 

@@ -9,7 +9,8 @@ namespace {
 constexpr std::string_view kClassNames[] = {"anchor", "shareable", "never"};
 
 bool is_region(std::string_view region) {
-  return region.empty() || (region.size() == 2 && region[0] >= 'A' && region[0] <= 'Z' && region[1] >= 'A' && region[1] <= 'Z');
+  return region.empty() || (region.size() == 2 && region[0] >= 'A' && region[0] <= 'Z' &&
+                            region[1] >= 'A' && region[1] <= 'Z');
 }
 
 void read_kind(MapReader& kind, IdentifierKindRow& row) {
@@ -23,7 +24,8 @@ void read_kind(MapReader& kind, IdentifierKindRow& row) {
   kind.duration("ttl", row.ttl_us);
   kind.count("hub_guard", row.hub_guard, 0, 1'000'000);
   if (row.kind_class == KindClass::shareable && row.ttl_us == 0) {
-    kind.fault("class", "`" + kind.path() + "` is shareable but has no ttl", "say how long a sighting speaks for the person, e.g. `ttl: 365 d`");
+    kind.fault("class", "`" + kind.path() + "` is shareable but has no ttl",
+               "say how long a sighting speaks for the person, e.g. `ttl: 365 d`");
   }
   kind.finish();
 }
@@ -39,7 +41,8 @@ void read_workspace_yaml(MapReader& reader, ConfigReading& reading) {
   }
   reader.text("region", config.region);
   if (!is_region(config.region)) {
-    reader.fault("region", "`region` must be two capital letters, found `" + config.region + "`", "write the country of national phone numbers, e.g. DE");
+    reader.fault("region", "`region` must be two capital letters, found `" + config.region + "`",
+                 "write the country of national phone numbers, e.g. DE");
   }
   reader.finish();
   config.linking.zone = config.zone;

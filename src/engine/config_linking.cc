@@ -33,7 +33,9 @@ struct ChannelPair {
 ChannelPair read_pair(const std::string& key) {
   ChannelPair pair;
   const auto names = enum_names<Channel>();
-  const auto position = [&names](std::string_view name) { return static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin()); };
+  const auto position = [&names](std::string_view name) {
+    return static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
+  };
   const std::size_t dash = key.find('-');
   if (dash == std::string::npos) {
     pair.wrong = key;
@@ -42,7 +44,8 @@ ChannelPair read_pair(const std::string& key) {
   pair.first = position(std::string_view(key).substr(0, dash));
   pair.second = position(std::string_view(key).substr(dash + 1));
   pair.good = pair.first < names.size() && pair.second < names.size();
-  if (!pair.good) pair.wrong = pair.first < names.size() ? key.substr(dash + 1) : key.substr(0, dash);
+  if (!pair.good)
+    pair.wrong = pair.first < names.size() ? key.substr(dash + 1) : key.substr(0, dash);
   return pair;
 }
 
@@ -66,7 +69,9 @@ void read_interaction_gaps(MapReader gaps, LinkingConfig& linking) {
     std::int64_t gap = pair.good ? table[pair.first][pair.second] : 0;
     gaps.duration(key, gap);
     if (!pair.good) {
-      gaps.fault(key, "`" + key + "` is not a pair of channels", did_you_mean(pair.wrong, known, "write two channels and a hyphen, e.g. `web-voice: 20 min`"));
+      gaps.fault(key, "`" + key + "` is not a pair of channels",
+                 did_you_mean(pair.wrong, known,
+                              "write two channels and a hyphen, e.g. `web-voice: 20 min`"));
       continue;
     }
     table[pair.first][pair.second] = gap;
@@ -84,7 +89,8 @@ void read_gap_bins(MapReader& weights, EngagementWeights& target) {
     bins.number(key, weight, -kWeightMax, kWeightMax);
     const auto edge = parse_duration_text(key);
     if (!edge || *edge <= 0) {
-      bins.fault(key, "`" + key + "` is not a duration", "each bin is `upper edge: weight`, e.g. `3 d: 0.8`");
+      bins.fault(key, "`" + key + "` is not a duration",
+                 "each bin is `upper edge: weight`, e.g. `3 d: 0.8`");
       continue;
     }
     read.emplace_back(*edge, weight);
@@ -106,8 +112,11 @@ void read_engagement(MapReader engagement, LinkingConfig& linking) {
   MapReader weights = engagement.map("weights");
   EngagementWeights& target = linking.weights;
   const std::pair<const char*, double*> entries[] = {
-      {"prior_log_odds", &target.prior_log_odds}, {"same_intent", &target.same_intent}, {"other_intent", &target.other_intent}, {"unknown_intent", &target.unknown_intent}, {"last_unresolved", &target.last_unresolved},
-      {"last_resolved", &target.last_resolved},   {"same_object", &target.same_object}, {"other_object", &target.other_object}, {"same_channel", &target.same_channel}};
+      {"prior_log_odds", &target.prior_log_odds},   {"same_intent", &target.same_intent},
+      {"other_intent", &target.other_intent},       {"unknown_intent", &target.unknown_intent},
+      {"last_unresolved", &target.last_unresolved}, {"last_resolved", &target.last_resolved},
+      {"same_object", &target.same_object},         {"other_object", &target.other_object},
+      {"same_channel", &target.same_channel}};
   for (const auto& [name, value] : entries) weights.number(name, *value, -kWeightMax, kWeightMax);
   read_gap_bins(weights, target);
   weights.finish();

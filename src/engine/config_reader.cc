@@ -36,7 +36,8 @@ YAML::Node ConfigFile::parse(const std::string& text) {
   try {
     return YAML::Load(text);
   } catch (const YAML::Exception& error) {
-    fault(error.mark, "this is not YAML: " + error.msg, "check indentation, quotes and brackets near this place");
+    fault(error.mark, "this is not YAML: " + error.msg,
+          "check indentation, quotes and brackets near this place");
     return YAML::Node(YAML::NodeType::Undefined);
   }
 }
@@ -60,9 +61,13 @@ void ConfigFile::setting(std::string path, std::string value, const YAML::Node& 
 }
 
 MapReader::MapReader(ConfigFile& file, const YAML::Node& node, std::string path)
-    : file_(file), node_(node.IsDefined() && node.IsMap() ? node : YAML::Node(YAML::NodeType::Map)), path_(std::move(path)) {
+    : file_(file),
+      node_(node.IsDefined() && node.IsMap() ? node : YAML::Node(YAML::NodeType::Map)),
+      path_(std::move(path)) {
   if (node.IsDefined() && !node.IsNull() && !node.IsMap()) {
-    file_.fault(node.Mark(), (path_.empty() ? "the file" : "`" + path_ + "`") + " must be a mapping of `name: value` lines, found " + type_name(node),
+    file_.fault(node.Mark(),
+                (path_.empty() ? "the file" : "`" + path_ + "`") +
+                    " must be a mapping of `name: value` lines, found " + type_name(node),
                 "see the comments that `clewline init` writes into a new workspace");
   }
   std::set<std::string> seen;
@@ -86,8 +91,10 @@ MapReader::Found MapReader::scalar(const std::string& key, std::string_view want
   if (found.node.IsScalar()) {
     found.text = found.node.Scalar();
   } else {
-    file_.fault(found.node.Mark(), "`" + full(key) + "` must be " + std::string(wanted) + ", found " + type_name(found.node),
-                "write it on the same line as the name");
+    file_.fault(
+        found.node.Mark(),
+        "`" + full(key) + "` must be " + std::string(wanted) + ", found " + type_name(found.node),
+        "write it on the same line as the name");
   }
   return found;
 }
@@ -98,9 +105,13 @@ void MapReader::duration(const std::string& key, std::int64_t& target, std::int6
   if (const auto& text = found.text) {
     const auto read = parse_duration_text(*text);
     if (!read) {
-      file_.fault(node.Mark(), "`" + full(key) + "` must be a duration, found `" + *text + "`", "write a whole number and a unit: ms, s, min, h or d, e.g. `30 min`");
+      file_.fault(node.Mark(), "`" + full(key) + "` must be a duration, found `" + *text + "`",
+                  "write a whole number and a unit: ms, s, min, h or d, e.g. `30 min`");
     } else if (*read < least) {
-      file_.fault(node.Mark(), "`" + full(key) + "` must be at least " + duration_text(least) + ", found `" + *text + "`", "choose a longer time");
+      file_.fault(node.Mark(),
+                  "`" + full(key) + "` must be at least " + duration_text(least) + ", found `" +
+                      *text + "`",
+                  "choose a longer time");
     } else {
       target = *read;
     }
@@ -108,14 +119,18 @@ void MapReader::duration(const std::string& key, std::int64_t& target, std::int6
   file_.setting(full(key), duration_text(target), node);
 }
 
-void MapReader::count(const std::string& key, std::uint32_t& target, std::uint32_t least, std::uint32_t greatest) {
+void MapReader::count(const std::string& key, std::uint32_t& target, std::uint32_t least,
+                      std::uint32_t greatest) {
   const Found found = scalar(key, "a whole number");
   const YAML::Node& node = found.node;
   if (const auto& text = found.text) {
     std::int64_t read = 0;
     const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), read);
-    if (error != std::errc() || end != text->data() + text->size() || read < least || read > greatest) {
-      file_.fault(node.Mark(), "`" + full(key) + "` must be a whole number from " + std::to_string(least) + " to " + std::to_string(greatest) + ", found `" + *text + "`",
+    if (error != std::errc() || end != text->data() + text->size() || read < least ||
+        read > greatest) {
+      file_.fault(node.Mark(),
+                  "`" + full(key) + "` must be a whole number from " + std::to_string(least) +
+                      " to " + std::to_string(greatest) + ", found `" + *text + "`",
                   "write digits only");
     } else {
       target = static_cast<std::uint32_t>(read);
@@ -130,8 +145,12 @@ void MapReader::number(const std::string& key, double& target, double least, dou
   if (const auto& text = found.text) {
     double read = 0;
     const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), read);
-    if (error != std::errc() || end != text->data() + text->size() || !std::isfinite(read) || read < least || read > greatest) {
-      file_.fault(node.Mark(), "`" + full(key) + "` must be a number from " + number_words(least) + " to " + number_words(greatest) + ", found `" + *text + "`", "write it as 0.9");
+    if (error != std::errc() || end != text->data() + text->size() || !std::isfinite(read) ||
+        read < least || read > greatest) {
+      file_.fault(node.Mark(),
+                  "`" + full(key) + "` must be a number from " + number_words(least) + " to " +
+                      number_words(greatest) + ", found `" + *text + "`",
+                  "write it as 0.9");
     } else {
       target = read;
     }
@@ -144,7 +163,8 @@ void MapReader::flag(const std::string& key, bool& target) {
   const YAML::Node& node = found.node;
   if (const auto& text = found.text) {
     if (*text != "true" && *text != "false") {
-      file_.fault(node.Mark(), "`" + full(key) + "` must be true or false, found `" + *text + "`", "write true or false");
+      file_.fault(node.Mark(), "`" + full(key) + "` must be true or false, found `" + *text + "`",
+                  "write true or false");
     } else {
       target = *text == "true";
     }
@@ -172,13 +192,15 @@ void MapReader::texts(const std::string& key, std::vector<std::string>& target) 
     if (good) {
       target = std::move(read);
     } else {
-      file_.fault(node.Mark(), "`" + full(key) + "` must be a list of texts", "write [a, b] or one `- a` line each");
+      file_.fault(node.Mark(), "`" + full(key) + "` must be a list of texts",
+                  "write [a, b] or one `- a` line each");
     }
   }
   file_.setting(full(key), joined(target), node);
 }
 
-void MapReader::choice(const std::string& key, std::span<const std::string_view> names, std::size_t& index) {
+void MapReader::choice(const std::string& key, std::span<const std::string_view> names,
+                       std::size_t& index) {
   const Found found = scalar(key, "a name");
   const YAML::Node& node = found.node;
   if (const auto& text = found.text) {
@@ -188,7 +210,8 @@ void MapReader::choice(const std::string& key, std::span<const std::string_view>
       index = position;
     } else {
       const std::vector<std::string> known(names.begin(), names.end());
-      file_.fault(node.Mark(), "`" + full(key) + "` has the unknown value `" + *text + "`", did_you_mean(*text, known, "one of " + joined(known)));
+      file_.fault(node.Mark(), "`" + full(key) + "` has the unknown value `" + *text + "`",
+                  did_you_mean(*text, known, "one of " + joined(known)));
     }
   }
   file_.setting(full(key), std::string(names[index]), node);
@@ -200,7 +223,8 @@ bool MapReader::list(const std::string& key, const std::function<void(MapReader&
   const YAML::Node node = take(key);
   if (!node.IsDefined() || node.IsNull()) return false;
   if (!node.IsSequence()) {
-    file_.fault(node.Mark(), "`" + full(key) + "` must be a list, found " + type_name(node), "begin each entry with `- `");
+    file_.fault(node.Mark(), "`" + full(key) + "` must be a list, found " + type_name(node),
+                "begin each entry with `- `");
     return false;
   }
   for (std::size_t i = 0; i < node.size(); ++i) {
@@ -230,7 +254,8 @@ YAML::Mark MapReader::mark_of(const std::string& key) const {
 }
 
 void MapReader::require(const std::string& key) {
-  if (!has(key)) file_.fault(node_.Mark(), "`" + full(key) + "` is missing", "add a line `" + key + ": …`");
+  if (!has(key))
+    file_.fault(node_.Mark(), "`" + full(key) + "` is missing", "add a line `" + key + ": …`");
 }
 
 void MapReader::fault(const std::string& key, std::string message, std::string hint) {
@@ -242,7 +267,8 @@ void MapReader::finish() {
   for (const auto& entry : node_) {
     const std::string key = entry.first.Scalar();
     if (asked_.contains(key)) continue;
-    file_.fault(entry.first.Mark(), "`" + full(key) + "` is not a setting", did_you_mean(key, known, "known here: " + joined(known)));
+    file_.fault(entry.first.Mark(), "`" + full(key) + "` is not a setting",
+                did_you_mean(key, known, "known here: " + joined(known)));
   }
 }
 

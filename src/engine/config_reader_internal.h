@@ -17,7 +17,8 @@ namespace clewline::engine {
 /// Collects what reading one file finds: faults with line and column, settings with their origin.
 class ConfigFile {
  public:
-  ConfigFile(std::string name, ConfigReading& reading) : name_(std::move(name)), reading_(reading) {}
+  ConfigFile(std::string name, ConfigReading& reading)
+      : name_(std::move(name)), reading_(reading) {}
 
   /// Parses text; null node (and a fault) when it is not YAML.
   YAML::Node parse(const std::string& text);
@@ -30,14 +31,16 @@ class ConfigFile {
   ConfigReading& reading_;
 };
 
-/// Reads one mapping key by key. Each accessor takes the key off the list of unknown ones, keeps the target's default
-/// when the key is absent, and reports a wrong type or range; `finish` reports what nobody asked for.
+/// Reads one mapping key by key. Each accessor takes the key off the list of unknown ones, keeps
+/// the target's default when the key is absent, and reports a wrong type or range; `finish` reports
+/// what nobody asked for.
 class MapReader {
  public:
   MapReader(ConfigFile& file, const YAML::Node& node, std::string path);
 
   void duration(const std::string& key, std::int64_t& target, std::int64_t least = 0);
-  void count(const std::string& key, std::uint32_t& target, std::uint32_t least, std::uint32_t greatest);
+  void count(const std::string& key, std::uint32_t& target, std::uint32_t least,
+             std::uint32_t greatest);
   void number(const std::string& key, double& target, double least, double greatest);
   void flag(const std::string& key, bool& target);
   void text(const std::string& key, std::string& target);

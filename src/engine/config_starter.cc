@@ -19,9 +19,12 @@ std::string kinds_file() {
   for (const IdentifierKindRow& row : LinkingConfig::default_kinds()) {
     std::string line = "  " + padded(std::string(row.name) + ":", 18) + "{class: ";
     if (row.kind_class == KindClass::anchor) {
-      line += std::string("anchor, exclusive: ") + (row.exclusive ? "true" : "false") + ", priority: " + std::to_string(row.priority) + "}";
+      line += std::string("anchor, exclusive: ") + (row.exclusive ? "true" : "false") +
+              ", priority: " + std::to_string(row.priority) + "}";
     } else if (row.kind_class == KindClass::shareable) {
-      line += "shareable, priority: " + std::to_string(row.priority) + ", ttl: " + duration_text(row.ttl_us) + ", hub_guard: " + std::to_string(row.hub_guard) + "}";
+      line += "shareable, priority: " + std::to_string(row.priority) +
+              ", ttl: " + duration_text(row.ttl_us) +
+              ", hub_guard: " + std::to_string(row.hub_guard) + "}";
     } else {
       line += "never, priority: " + std::to_string(row.priority) + "}";
     }
@@ -34,8 +37,10 @@ std::string channels_section() {
   std::string out = "channels:\n";
   const auto rules = LinkingConfig::default_channels();
   for (std::size_t i = 0; i < kChannelCount; ++i) {
-    out += "  " + padded(std::string(enum_names<Channel>()[i]) + ":", 13) + "{transaction_gap: " + duration_text(rules[i].transaction_gap_us) +
-           ", max_presence: " + duration_text(rules[i].max_presence_us) + ", momentary: " + (rules[i].momentary ? "true" : "false") + "}\n";
+    out += "  " + padded(std::string(enum_names<Channel>()[i]) + ":", 13) +
+           "{transaction_gap: " + duration_text(rules[i].transaction_gap_us) +
+           ", max_presence: " + duration_text(rules[i].max_presence_us) +
+           ", momentary: " + (rules[i].momentary ? "true" : "false") + "}\n";
   }
   return out;
 }
@@ -44,12 +49,14 @@ std::string channels_section() {
 std::string gaps_section() {
   const auto gaps = LinkingConfig::default_interaction_gaps();
   const auto names = enum_names<Channel>();
-  const std::int64_t other = gaps[static_cast<std::size_t>(Channel::voice)][static_cast<std::size_t>(Channel::email)];
+  const std::int64_t other =
+      gaps[static_cast<std::size_t>(Channel::voice)][static_cast<std::size_t>(Channel::email)];
   std::string out = "interaction_gaps:\n  any_other_pair: " + duration_text(other) + "\n";
   for (std::size_t a = 0; a < kChannelCount; ++a) {
     for (std::size_t b = a + 1; b < kChannelCount; ++b) {
       if (gaps[a][b] == other) continue;
-      out += "  " + std::string(names[a]) + "-" + std::string(names[b]) + ": " + duration_text(gaps[a][b]) + "\n";
+      out += "  " + std::string(names[a]) + "-" + std::string(names[b]) + ": " +
+             duration_text(gaps[a][b]) + "\n";
     }
   }
   return out;
@@ -57,16 +64,23 @@ std::string gaps_section() {
 
 std::string engagement_section(const LinkingConfig& linking) {
   const EngagementWeights& weights = linking.weights;
-  std::string out = "engagement:\n  idle: " + duration_text(linking.engagement_idle_us) + "\n  reopen_window: " + duration_text(linking.reopen_window_us) +
-                    "\n  max_span: " + duration_text(linking.engagement_span_us_max) + "\n  threshold: " + render::number_text(weights.threshold) + "\n";
+  std::string out = "engagement:\n  idle: " + duration_text(linking.engagement_idle_us) +
+                    "\n  reopen_window: " + duration_text(linking.reopen_window_us) +
+                    "\n  max_span: " + duration_text(linking.engagement_span_us_max) +
+                    "\n  threshold: " + render::number_text(weights.threshold) + "\n";
   out += kWeightsComment;
   const std::pair<const char*, double> entries[] = {
-      {"prior_log_odds", weights.prior_log_odds}, {"same_intent", weights.same_intent}, {"other_intent", weights.other_intent}, {"unknown_intent", weights.unknown_intent}, {"last_unresolved", weights.last_unresolved},
-      {"last_resolved", weights.last_resolved},   {"same_object", weights.same_object}, {"other_object", weights.other_object}, {"same_channel", weights.same_channel}};
+      {"prior_log_odds", weights.prior_log_odds},   {"same_intent", weights.same_intent},
+      {"other_intent", weights.other_intent},       {"unknown_intent", weights.unknown_intent},
+      {"last_unresolved", weights.last_unresolved}, {"last_resolved", weights.last_resolved},
+      {"same_object", weights.same_object},         {"other_object", weights.other_object},
+      {"same_channel", weights.same_channel}};
   out += "  weights:\n";
-  for (const auto& [name, value] : entries) out += "    " + std::string(name) + ": " + render::number_text(value) + "\n";
+  for (const auto& [name, value] : entries)
+    out += "    " + std::string(name) + ": " + render::number_text(value) + "\n";
   out += "    gap_bins:\n";
-  for (const auto& [edge, weight] : weights.gap_bins) out += "      " + duration_text(edge) + ": " + render::number_text(weight) + "\n";
+  for (const auto& [edge, weight] : weights.gap_bins)
+    out += "      " + duration_text(edge) + ": " + render::number_text(weight) + "\n";
   return out;
 }
 
@@ -77,11 +91,14 @@ std::string linking_file() {
   out += kGapsComment;
   out += gaps_section();
   out += kWindowsComment;
-  out += "chain_gap: " + duration_text(linking.chain_gap_us) + "\nwrap_window: " + duration_text(linking.wrap_window_us) + "\ncaused_by_window: " + duration_text(linking.caused_by_window_us) + "\n";
+  out += "chain_gap: " + duration_text(linking.chain_gap_us) +
+         "\nwrap_window: " + duration_text(linking.wrap_window_us) +
+         "\ncaused_by_window: " + duration_text(linking.caused_by_window_us) + "\n";
   out += kEngagementComment;
   out += engagement_section(linking);
   out += kHubsComment;
-  out += "hubs:\n  max_sessions_day: " + std::to_string(linking.sessions_per_day_max) + "\n  overlapping_calls: " + std::to_string(linking.overlapping_calls_max) +
+  out += "hubs:\n  max_sessions_day: " + std::to_string(linking.sessions_per_day_max) +
+         "\n  overlapping_calls: " + std::to_string(linking.overlapping_calls_max) +
          "\n  session_values: " + std::to_string(linking.session_values_max) + "\n";
   out += kRulesSection;
   return out;
@@ -120,16 +137,21 @@ Status write_file(const std::filesystem::path& path, const std::string& text) {
   file << text;
   file.close();
   if (file) return {};
-  return Error{ErrorCode::io, "cannot write " + path.string(), "check that the folder is writable and the disk not full"};
+  return Error{ErrorCode::io, "cannot write " + path.string(),
+               "check that the folder is writable and the disk not full"};
 }
 
 }  // namespace
 
-Status write_starter_config(const std::string& workspace_folder, std::string_view zone, std::string_view region) {
+Status write_starter_config(const std::string& workspace_folder, std::string_view zone,
+                            std::string_view region) {
   const std::filesystem::path folder(workspace_folder);
   std::error_code failed;
   std::filesystem::create_directories(folder / "config", failed);
-  if (failed) return Error{ErrorCode::io, "cannot make the folder " + (folder / "config").string() + ": " + failed.message(), "check its parent's rights"};
+  if (failed)
+    return Error{ErrorCode::io,
+                 "cannot make the folder " + (folder / "config").string() + ": " + failed.message(),
+                 "check its parent's rights"};
   CLEW_TRY_VOID(write_file(folder / "workspace.yaml", workspace_file(zone, region)));
   CLEW_TRY_VOID(write_file(folder / "config" / "kinds.yaml", kinds_file()));
   CLEW_TRY_VOID(write_file(folder / "config" / "linking.yaml", linking_file()));

@@ -16,8 +16,9 @@ namespace {
 class ConfigFolder : public testing::Test {
  protected:
   ConfigFolder() {
-    folder_ = std::filesystem::temp_directory_path() / ("clewline_config_" + std::to_string(::getpid()) + "_" +
-                                                        testing::UnitTest::GetInstance()->current_test_info()->name());
+    folder_ = std::filesystem::temp_directory_path() /
+              ("clewline_config_" + std::to_string(::getpid()) + "_" +
+               testing::UnitTest::GetInstance()->current_test_info()->name());
     EXPECT_TRUE(write_starter_config(folder_.string(), "Europe/Berlin", "DE").ok());
   }
   ~ConfigFolder() override { std::filesystem::remove_all(folder_); }
@@ -32,7 +33,8 @@ class ConfigFolder : public testing::Test {
     const ConfigReading reading = read();
     if (reading.faults.size() != 1) return std::to_string(reading.faults.size()) + " faults";
     const ConfigFault& fault = reading.faults.front();
-    return fault.file + ":" + std::to_string(fault.line) + ":" + std::to_string(fault.column) + " " + fault.message + " | " + fault.hint;
+    return fault.file + ":" + std::to_string(fault.line) + ":" + std::to_string(fault.column) +
+           " " + fault.message + " | " + fault.hint;
   }
 
   std::filesystem::path folder_;
@@ -40,7 +42,8 @@ class ConfigFolder : public testing::Test {
 
 TEST_F(ConfigFolder, StarterFilesSayExactlyTheDefaults) {
   const ConfigReading reading = read();
-  for (const ConfigFault& fault : reading.faults) ADD_FAILURE() << fault.file << ":" << fault.line << " " << fault.message;
+  for (const ConfigFault& fault : reading.faults)
+    ADD_FAILURE() << fault.file << ":" << fault.line << " " << fault.message;
   const LinkingConfig expected;
   const LinkingConfig& linking = reading.config.linking;
   EXPECT_EQ(linking.interaction_gap_us, expected.interaction_gap_us);
@@ -65,7 +68,9 @@ TEST_F(ConfigFolder, StarterFilesSayExactlyTheDefaults) {
 TEST_F(ConfigFolder, EverySettingStandsInTheStarterFiles) {
   for (const SettingRow& row : read().settings) {
     // Kinds leave out what has no meaning for their class; intents their optional windows.
-    if (row.name.starts_with("kinds.") || row.name.starts_with("intents.") || row.name.starts_with("counting.results")) continue;
+    if (row.name.starts_with("kinds.") || row.name.starts_with("intents.") ||
+        row.name.starts_with("counting.results"))
+      continue;
     EXPECT_NE(row.origin, "default") << row.name;
   }
 }
@@ -82,7 +87,9 @@ TEST_F(ConfigFolder, EmptyFilesGiveTheSameAsStarterFiles) {
 }
 
 TEST_F(ConfigFolder, OtherValuesAreTaken) {
-  write("config/linking.yaml", "chain_gap: 90 min\nchannels:\n  voice: {transaction_gap: 5 min}\ninteraction_gaps:\n  voice-email: 1 h\n");
+  write("config/linking.yaml",
+        "chain_gap: 90 min\nchannels:\n  voice: {transaction_gap: 5 min}\ninteraction_gaps:\n  "
+        "voice-email: 1 h\n");
   const ConfigReading reading = read();
   ASSERT_TRUE(reading.faults.empty());
   const auto voice = static_cast<std::size_t>(Channel::voice);
@@ -94,17 +101,24 @@ TEST_F(ConfigFolder, OtherValuesAreTaken) {
 }
 
 TEST_F(ConfigFolder, UnknownSettingsAreNamedWithPlaceAndSuggestion) {
-  EXPECT_EQ(fault_of("config/linking.yaml", "wrap_window: 30 min\n\nchain_gpa: 2 h\n"),
-            "config/linking.yaml:3:1 `linking.chain_gpa` is not a setting | did you mean `chain_gap`?");
+  EXPECT_EQ(
+      fault_of("config/linking.yaml", "wrap_window: 30 min\n\nchain_gpa: 2 h\n"),
+      "config/linking.yaml:3:1 `linking.chain_gpa` is not a setting | did you mean `chain_gap`?");
 }
 
 TEST_F(ConfigFolder, WrongTypesAreFaults) {
   EXPECT_EQ(fault_of("config/linking.yaml", "chain_gap: 30\n"),
-            "config/linking.yaml:1:12 `linking.chain_gap` must be a duration, found `30` | write a whole number and a unit: ms, s, min, h or d, e.g. `30 min`");
+            "config/linking.yaml:1:12 `linking.chain_gap` must be a duration, found `30` | write a "
+            "whole number and a unit: ms, s, min, h or d, e.g. `30 min`");
   EXPECT_EQ(fault_of("config/linking.yaml", "channels: [voice]\n"),
-            "config/linking.yaml:1:11 `linking.channels` must be a mapping of `name: value` lines, found a list | see the comments that `clewline init` writes into a new workspace");
-  EXPECT_NE(fault_of("config/linking.yaml", "engagement: {threshold: 1.5}\n").find("must be a number from 0 to 1, found `1.5`"), std::string::npos);
-  EXPECT_NE(fault_of("config/linking.yaml", "chain_gap: 1 h\nchain_gap: 2 h\n").find("stands twice"), std::string::npos);
+            "config/linking.yaml:1:11 `linking.channels` must be a mapping of `name: value` lines, "
+            "found a list | see the comments that `clewline init` writes into a new workspace");
+  EXPECT_NE(fault_of("config/linking.yaml", "engagement: {threshold: 1.5}\n")
+                .find("must be a number from 0 to 1, found `1.5`"),
+            std::string::npos);
+  EXPECT_NE(
+      fault_of("config/linking.yaml", "chain_gap: 1 h\nchain_gap: 2 h\n").find("stands twice"),
+      std::string::npos);
   EXPECT_NE(fault_of("config/linking.yaml", "a: [1\n").find("this is not YAML"), std::string::npos);
 }
 
@@ -114,7 +128,8 @@ TEST_F(ConfigFolder, OneNativeValueHasOneIntent) {
 }
 
 TEST_F(ConfigFolder, TheDictionaryFindsBySourceFirst) {
-  write("config/intents.yaml", "intents:\n  a: {goal: payment, values: {intent: [x]}}\n  b: {at: {crm: {intent: [x]}}}\n");
+  write("config/intents.yaml",
+        "intents:\n  a: {goal: payment, values: {intent: [x]}}\n  b: {at: {crm: {intent: [x]}}}\n");
   const ConfigReading reading = read();
   ASSERT_TRUE(reading.faults.empty());
   EXPECT_EQ(reading.config.intents.find("crm", "intent", "x")->name, "b");
@@ -123,12 +138,17 @@ TEST_F(ConfigFolder, TheDictionaryFindsBySourceFirst) {
 }
 
 TEST_F(ConfigFolder, CountingNamesAreChecked) {
-  EXPECT_NE(fault_of("config/counting.yaml", "results:\n  - {event_type: order.place, result: sold}\n").find("did you mean `order.placed`?"), std::string::npos);
+  EXPECT_NE(
+      fault_of("config/counting.yaml", "results:\n  - {event_type: order.place, result: sold}\n")
+          .find("did you mean `order.placed`?"),
+      std::string::npos);
 }
 
 TEST_F(ConfigFolder, ZonesAreChecked) {
-  EXPECT_NE(fault_of("workspace.yaml", "zone: Europe/Belin\n").find("workspace.yaml:1:1"), std::string::npos);
-  EXPECT_NE(fault_of("workspace.yaml", "region: DE\n").find("`zone` is missing"), std::string::npos);
+  EXPECT_NE(fault_of("workspace.yaml", "zone: Europe/Belin\n").find("workspace.yaml:1:1"),
+            std::string::npos);
+  EXPECT_NE(fault_of("workspace.yaml", "region: DE\n").find("`zone` is missing"),
+            std::string::npos);
 }
 
 TEST(Durations, ReadAndWriteTheSame) {
@@ -137,7 +157,8 @@ TEST(Durations, ReadAndWriteTheSame) {
     EXPECT_EQ(duration_text(*parse_duration_text(text)), text);
   }
   EXPECT_EQ(parse_duration_text("2h"), 2 * kUsPerHour);
-  for (const char* text : {"", "5", "min", "5 m", "5.5 h", "1 h 30 min", "99999999999999999999 d", "9223372036854775807 d"}) {
+  for (const char* text : {"", "5", "min", "5 m", "5.5 h", "1 h 30 min", "99999999999999999999 d",
+                           "9223372036854775807 d"}) {
     EXPECT_FALSE(parse_duration_text(text)) << text;
   }
 }

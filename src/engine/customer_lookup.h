@@ -20,16 +20,20 @@ struct FoundCustomer {
   std::vector<std::string> others;
 };
 
-/// Finds a customer by id (`c_…`, or any id of a unit or event of theirs), by identifier (`phone:+4930901820`, in any
-/// spelling that normalises to it), by `session:SOURCE/KEY`, `chain:…`, `record:SOURCE/STREAM/ID`, or by a bare
-/// identifier value. Errors: `not_found`; `usage` when a bare value means several customers.
-Result<FoundCustomer> find_customer(Workspace& workspace, store::Connection& connection, std::string_view name);
+/// Finds a customer by id (`c_…`, or any id of a unit or event of theirs), by identifier
+/// (`phone:+4930901820`, in any spelling that normalises to it), by `session:SOURCE/KEY`,
+/// `chain:…`, `record:SOURCE/STREAM/ID`, or by a bare identifier value. Errors: `not_found`;
+/// `usage` when a bare value means several customers.
+Result<FoundCustomer> find_customer(Workspace& workspace, store::Connection& connection,
+                                    std::string_view name);
 
-/// Reads the 32 digits of an id with its prefix ("i_…"), or of a bare event id; null when it is none of these.
+/// Reads the 32 digits of an id with its prefix ("i_…"), or of a bare event id; null when it is
+/// none of these.
 std::optional<Id128> parse_unit_id(std::string_view text, std::string_view prefixes);
 
-/// Finds the unit of a level ("transaction", "interaction", "engagement") that an id names: its own, that of a unit
-/// inside, or any event id. Returns the unit's id. Error: `not_found`.
-Result<Id128> find_unit(store::Connection& connection, std::string_view level, std::string_view name);
+/// Finds the unit of a level ("transaction", "interaction", "engagement") that an id names: its
+/// own, that of a unit inside, or any event id. Returns the unit's id. Error: `not_found`.
+Result<Id128> find_unit(store::Connection& connection, std::string_view level,
+                        std::string_view name);
 
 }  // namespace clewline::engine

@@ -18,14 +18,18 @@ namespace {
 constexpr std::uint32_t kCustomers = 800;
 constexpr std::uint32_t kDays = 60;
 
-Status import_all(Workspace& workspace, const fs::path& exports, const simulation::SimulationSummary& made, const DemoTeller& tell) {
+Status import_all(Workspace& workspace, const fs::path& exports,
+                  const simulation::SimulationSummary& made, const DemoTeller& tell) {
   for (const simulation::SimulatedFile& file : made.files) {
     ImportRequest request;
     request.files = {(exports / file.name).string()};
-    request.mapping = file.mapping.ends_with(".yaml") ? (exports / file.mapping).string() : file.mapping;
+    request.mapping =
+        file.mapping.ends_with(".yaml") ? (exports / file.mapping).string() : file.mapping;
     request.source = file.source;
     CLEW_TRY(const ImportAnswer answer, import_records(workspace, request, {}));
-    tell("imported " + file.name + " with " + file.mapping + ": " + render::counted(static_cast<std::int64_t>(answer.records), "record") + ", " + std::to_string(answer.rejected) + " rejected");
+    tell("imported " + file.name + " with " + file.mapping + ": " +
+         render::counted(static_cast<std::int64_t>(answer.records), "record") + ", " +
+         std::to_string(answer.rejected) + " rejected");
   }
   return {};
 }
@@ -37,7 +41,9 @@ Status make(const std::string& folder, const DemoTeller& tell) {
   options.customers = kCustomers;
   options.days = kDays;
   CLEW_TRY(const auto made, simulation::simulate(exports, options));
-  tell("made " + std::to_string(made.files.size()) + " exports of " + render::counted(kCustomers, "customer") + " over " + std::to_string(kDays) + " days in " + exports.string());
+  tell("made " + std::to_string(made.files.size()) + " exports of " +
+       render::counted(kCustomers, "customer") + " over " + std::to_string(kDays) + " days in " +
+       exports.string());
   CLEW_TRY(auto workspace, Workspace::open_to_write(folder));
   CLEW_TRY_VOID(import_all(workspace, exports, made, tell));
   CLEW_TRY_VOID(link(workspace, {}));
@@ -62,7 +68,8 @@ Result<DemoAnswer> run_demo(const std::string& folder, const DemoTeller& tell) {
   CLEW_TRY(answer.findings, first_findings(connection));
   CLEW_TRY(answer.customer_id, telling_customer(connection));
   if (!answer.customer_id.empty()) {
-    CLEW_TRY(answer.customer, show(workspace, {"customer", answer.customer_id, Masking::none, false}));
+    CLEW_TRY(answer.customer,
+             show(workspace, {"customer", answer.customer_id, Masking::none, false}));
   }
   answer.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   return answer;

@@ -24,8 +24,8 @@ struct DemoAnswer {
 /// Told what the demo is at: "imported web_segment.jsonl: 12,345 records".
 using DemoTeller = std::function<void(const std::string&)>;
 
-/// Makes a sample contact centre in a folder, imports it with presets, links it and reads the first answers. A folder
-/// that already holds a workspace is only read.
+/// Makes a sample contact centre in a folder, imports it with presets, links it and reads the first
+/// answers. A folder that already holds a workspace is only read.
 Result<DemoAnswer> run_demo(const std::string& folder, const DemoTeller& tell);
 
 }  // namespace clewline::engine

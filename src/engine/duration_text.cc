@@ -16,7 +16,12 @@ struct Unit {
 };
 
 // Largest first: `duration_text` takes the first that divides.
-constexpr std::array<Unit, 6> kUnits = {{{"d", kUsPerDay}, {"h", kUsPerHour}, {"min", kUsPerMinute}, {"s", kUsPerSecond}, {"ms", kUsPerMs}, {"us", 1}}};
+constexpr std::array<Unit, 6> kUnits = {{{"d", kUsPerDay},
+                                         {"h", kUsPerHour},
+                                         {"min", kUsPerMinute},
+                                         {"s", kUsPerSecond},
+                                         {"ms", kUsPerMs},
+                                         {"us", 1}}};
 
 }  // namespace
 
@@ -40,7 +45,8 @@ std::optional<std::int64_t> parse_duration_text(std::string_view text) {
 std::string duration_text(std::int64_t microseconds) {
   if (microseconds == 0) return "0 s";
   for (const Unit& unit : kUnits) {
-    if (microseconds % unit.us == 0) return std::to_string(microseconds / unit.us) + " " + std::string(unit.name);
+    if (microseconds % unit.us == 0)
+      return std::to_string(microseconds / unit.us) + " " + std::string(unit.name);
   }
   return {};
 }

@@ -9,14 +9,17 @@
 namespace clewline::engine {
 namespace {
 
-constexpr std::string_view kUsualViews[] = {"events", "transactions", "interactions", "engagements", "journeys", "customers", "identifiers"};
+constexpr std::string_view kUsualViews[] = {"events",      "transactions", "interactions",
+                                            "engagements", "journeys",     "customers",
+                                            "identifiers"};
 
 Status check_views(const std::vector<std::string>& views) {
   std::vector<std::string> known;
   for (const ViewContract& view : view_contracts()) known.emplace_back(view.name);
   for (const std::string& view : views) {
     if (std::find(known.begin(), known.end(), view) != known.end()) continue;
-    return Error{ErrorCode::usage, "there is no view " + view, did_you_mean(view, known, "docs/reference/tables.md lists them")};
+    return Error{ErrorCode::usage, "there is no view " + view,
+                 did_you_mean(view, known, "docs/reference/tables.md lists them")};
   }
   return {};
 }
@@ -32,18 +35,28 @@ std::string copy_options(const std::string& format) {
 Result<render::ResultTable> export_views(Workspace& workspace, const ExportRequest& request) {
   using render::ColumnKind;
   namespace fs = std::filesystem;
-  const std::vector<std::string> views = request.views.empty() ? std::vector<std::string>(std::begin(kUsualViews), std::end(kUsualViews)) : request.views;
+  const std::vector<std::string> views =
+      request.views.empty()
+          ? std::vector<std::string>(std::begin(kUsualViews), std::end(kUsualViews))
+          : request.views;
   CLEW_TRY_VOID(check_views(views));
   std::error_code failed;
   fs::create_directories(request.folder, failed);
-  if (failed) return Error{ErrorCode::io, "cannot make the folder " + request.folder + ": " + failed.message(), "check its parent's rights"};
+  if (failed)
+    return Error{ErrorCode::io,
+                 "cannot make the folder " + request.folder + ": " + failed.message(),
+                 "check its parent's rights"};
   CLEW_TRY(auto connection, workspace.connect());
   render::ResultTable table;
-  table.columns = {{"view"}, {"file"}, {"rows", ColumnKind::integer}, {"bytes", ColumnKind::integer}};
+  table.columns = {
+      {"view"}, {"file"}, {"rows", ColumnKind::integer}, {"bytes", ColumnKind::integer}};
   for (const std::string& view : views) {
     const std::string path = (fs::path(request.folder) / (view + "." + request.format)).string();
-    CLEW_TRY(const std::int64_t rows, connection.execute("COPY (FROM " + store::quote_identifier(view) + ") TO " + store::quote_literal(path) + " " + copy_options(request.format)));
-    table.rows.push_back({view, path, rows, static_cast<std::int64_t>(fs::file_size(path, failed))});
+    CLEW_TRY(const std::int64_t rows,
+             connection.execute("COPY (FROM " + store::quote_identifier(view) + ") TO " +
+                                store::quote_literal(path) + " " + copy_options(request.format)));
+    table.rows.push_back(
+        {view, path, rows, static_cast<std::int64_t>(fs::file_size(path, failed))});
   }
   return table;
 }

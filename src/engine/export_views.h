@@ -11,8 +11,8 @@ namespace clewline::engine {
 
 struct ExportRequest {
   std::string folder;
-  std::string format = "parquet";   // parquet, csv, jsonl
-  std::vector<std::string> views;   // empty: the levels, customers and identifiers
+  std::string format = "parquet";  // parquet, csv, jsonl
+  std::vector<std::string> views;  // empty: the levels, customers and identifiers
 };
 
 /// Writes views as files, one a view; returns one row a file: view, file, rows, bytes.

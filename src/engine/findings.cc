@@ -30,55 +30,81 @@ Result<Row> only_row(store::Connection& connection, const std::string& sql) {
 }
 
 Finding too_few(std::string_view subject, std::int64_t cases, const std::string& sql) {
-  return {std::string(subject) + ": only " + render::counted(cases, "case") + ", too few to say (30 are needed).", sql};
+  return {std::string(subject) + ": only " + render::counted(cases, "case") +
+              ", too few to say (30 are needed).",
+          sql};
 }
 
 Result<Finding> one_sitting(store::Connection& connection) {
   const std::string sql =
-      "SELECT count(*), count(*) FILTER (WHERE contacts = 1 AND result IN ('resolved', 'sold', 'saved')), "
+      "SELECT count(*), count(*) FILTER (WHERE contacts = 1 AND result IN ('resolved', 'sold', "
+      "'saved')), "
       "count(*) FILTER (WHERE result IN ('resolved', 'sold', 'saved')), "
-      "CAST(round(10 * avg(contacts) FILTER (WHERE contacts > 1)) AS BIGINT) FROM engagements WHERE kind = 'contact' AND state IN ('closed', 'lapsed')";
+      "CAST(round(10 * avg(contacts) FILTER (WHERE contacts > 1)) AS BIGINT) FROM engagements "
+      "WHERE kind = 'contact' AND state IN ('closed', 'lapsed')";
   CLEW_TRY(const Row row, only_row(connection, sql));
   const std::int64_t issues = whole(row[0]);
   if (issues < kCasesMin) return too_few("Issues settled in one sitting", issues, sql);
   const std::int64_t often = whole(row[3]);
-  return Finding{render::share_words(whole(row[1]), issues) + " of " + render::grouped(issues) + " ended issues were settled in one sitting; " + render::share_words(whole(row[2]), issues) +
-                     " were settled at all. Those that needed more took " + std::to_string(often / 10) + "." + std::to_string(often % 10) + " contacts.",
+  return Finding{render::share_words(whole(row[1]), issues) + " of " + render::grouped(issues) +
+                     " ended issues were settled in one sitting; " +
+                     render::share_words(whole(row[2]), issues) +
+                     " were settled at all. Those that needed more took " +
+                     std::to_string(often / 10) + "." + std::to_string(often % 10) + " contacts.",
                  sql};
 }
 
 Result<Finding> came_back(store::Connection& connection) {
   const std::string sql =
-      "WITH c AS (SELECT engagement_id, intent, first_at, lead(first_at) OVER (PARTITION BY engagement_id ORDER BY first_at) AS again "
-      "FROM interactions WHERE kind = 'contact'), r AS (SELECT intent, again IS NOT NULL AND again <= first_at + INTERVAL 7 DAYS AS repeated FROM c), "
-      "t AS (SELECT intent, count(*) AS n, count(*) FILTER (WHERE repeated) AS r FROM r GROUP BY intent) "
-      "SELECT CAST(sum(n) AS BIGINT), CAST(sum(r) AS BIGINT), arg_max(intent, r / n) FILTER (WHERE n >= 30 AND intent IS NOT NULL), "
-      "CAST(round(max(100.0 * r / n) FILTER (WHERE n >= 30 AND intent IS NOT NULL)) AS BIGINT) FROM t";
+      "WITH c AS (SELECT engagement_id, intent, first_at, lead(first_at) OVER (PARTITION BY "
+      "engagement_id ORDER BY first_at) AS again "
+      "FROM interactions WHERE kind = 'contact'), r AS (SELECT intent, again IS NOT NULL AND again "
+      "<= first_at + INTERVAL 7 DAYS AS repeated FROM c), "
+      "t AS (SELECT intent, count(*) AS n, count(*) FILTER (WHERE repeated) AS r FROM r GROUP BY "
+      "intent) "
+      "SELECT CAST(sum(n) AS BIGINT), CAST(sum(r) AS BIGINT), arg_max(intent, r / n) FILTER (WHERE "
+      "n >= 30 AND intent IS NOT NULL), "
+      "CAST(round(max(100.0 * r / n) FILTER (WHERE n >= 30 AND intent IS NOT NULL)) AS BIGINT) "
+      "FROM t";
   CLEW_TRY(const Row row, only_row(connection, sql));
   const std::int64_t contacts = whole(row[0]);
   if (contacts < kCasesMin) return too_few("Contacts that came back", contacts, sql);
-  std::string sentence = render::share_words(whole(row[1]), contacts) + " of " + render::grouped(contacts) + " contacts were followed by another about the same issue within 7 days";
-  if (whole(row[3]) > 0) sentence += "; most often about " + words(row[2]) + " (" + std::to_string(whole(row[3])) + " %)";
+  std::string sentence = render::share_words(whole(row[1]), contacts) + " of " +
+                         render::grouped(contacts) +
+                         " contacts were followed by another about the same issue within 7 days";
+  if (whole(row[3]) > 0)
+    sentence +=
+        "; most often about " + words(row[2]) + " (" + std::to_string(whole(row[3])) + " %)";
   return Finding{sentence + ".", sql};
 }
 
 Result<Finding> left_menu(store::Connection& connection) {
   const std::string sql =
-      "WITH calls AS (SELECT interaction_id, any_value(i.intent) AS intent, bool_or(t.role IN ('routing', 'assisted')) AS went_on, "
+      "WITH calls AS (SELECT interaction_id, any_value(i.intent) AS intent, bool_or(t.role IN "
+      "('routing', 'assisted')) AS went_on, "
       "bool_or(t.role = 'routing' AND t.outcome LIKE 'abandoned%') AS gave_up "
-      "FROM transactions t JOIN interactions i USING (interaction_id) WHERE t.channel = 'voice' AND i.kind = 'contact' GROUP BY interaction_id "
+      "FROM transactions t JOIN interactions i USING (interaction_id) WHERE t.channel = 'voice' "
+      "AND i.kind = 'contact' GROUP BY interaction_id "
       "HAVING bool_or(t.system = 'ivr')), "
-      "reasons AS (SELECT intent, count(*) AS n FROM calls WHERE went_on AND intent IS NOT NULL GROUP BY intent ORDER BY n DESC, intent) "
-      "SELECT count(*), count(*) FILTER (WHERE went_on), count(*) FILTER (WHERE gave_up), (SELECT intent FROM reasons LIMIT 1), (SELECT n FROM reasons LIMIT 1), "
-      "(SELECT intent FROM reasons LIMIT 1 OFFSET 1), (SELECT n FROM reasons LIMIT 1 OFFSET 1) FROM calls";
+      "reasons AS (SELECT intent, count(*) AS n FROM calls WHERE went_on AND intent IS NOT NULL "
+      "GROUP BY intent ORDER BY n DESC, intent) "
+      "SELECT count(*), count(*) FILTER (WHERE went_on), count(*) FILTER (WHERE gave_up), (SELECT "
+      "intent FROM reasons LIMIT 1), (SELECT n FROM reasons LIMIT 1), "
+      "(SELECT intent FROM reasons LIMIT 1 OFFSET 1), (SELECT n FROM reasons LIMIT 1 OFFSET 1) "
+      "FROM calls";
   CLEW_TRY(const Row row, only_row(connection, sql));
   const std::int64_t calls = whole(row[0]);
   const std::int64_t went_on = whole(row[1]);
   if (calls < kCasesMin) return too_few("Callers who left the menu", calls, sql);
-  std::string sentence = render::share_words(went_on, calls) + " of " + render::grouped(calls) + " callers left the menu for an agent";
-  if (whole(row[4]) > 0) sentence += ", first of all about " + words(row[3]) + " (" + render::share_words(whole(row[4]), went_on) + ")";
-  if (whole(row[6]) > 0) sentence += " and " + words(row[5]) + " (" + render::share_words(whole(row[6]), went_on) + ")";
-  return Finding{sentence + "; " + render::share_words(whole(row[2]), calls) + " gave up waiting.", sql};
+  std::string sentence = render::share_words(went_on, calls) + " of " + render::grouped(calls) +
+                         " callers left the menu for an agent";
+  if (whole(row[4]) > 0)
+    sentence += ", first of all about " + words(row[3]) + " (" +
+                render::share_words(whole(row[4]), went_on) + ")";
+  if (whole(row[6]) > 0)
+    sentence += " and " + words(row[5]) + " (" + render::share_words(whole(row[6]), went_on) + ")";
+  return Finding{sentence + "; " + render::share_words(whole(row[2]), calls) + " gave up waiting.",
+                 sql};
 }
 
 }  // namespace
@@ -94,8 +120,10 @@ Result<std::vector<Finding>> first_findings(store::Connection& connection) {
 
 Result<std::string> telling_customer(store::Connection& connection) {
   constexpr std::string_view kSql =
-      "SELECT customer_id FROM customers c WHERE identified AND events BETWEEN 12 AND 40 AND engagements BETWEEN 2 AND 3 AND channels >= 2 "
-      "ORDER BY (SELECT max(g.channels * least(g.contacts, 3)) FROM engagements g WHERE g.customer_id = c.customer_id) DESC, events, customer_id LIMIT 1";
+      "SELECT customer_id FROM customers c WHERE identified AND events BETWEEN 12 AND 40 AND "
+      "engagements BETWEEN 2 AND 3 AND channels >= 2 "
+      "ORDER BY (SELECT max(g.channels * least(g.contacts, 3)) FROM engagements g WHERE "
+      "g.customer_id = c.customer_id) DESC, events, customer_id LIMIT 1";
   CLEW_TRY(const auto rows, connection.query_rows(kSql));
   if (rows.empty()) return std::string();
   return std::get<std::string>(rows[0][0]);

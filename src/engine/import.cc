@@ -16,8 +16,11 @@ render::ResultTable summary_table(const ingest::ImportSummary& summary) {
   render::ResultTable table;
   table.single = true;
   std::vector<render::Cell> row;
-  const std::pair<const char*, std::uint64_t> counts[] = {{"records", summary.records},       {"accepted", summary.accepted}, {"updated", summary.updated}, {"duplicates", summary.duplicates},
-                                                          {"skipped", summary.skipped},       {"rejected", summary.rejected}, {"events", summary.events},   {"issues", summary.issues}};
+  const std::pair<const char*, std::uint64_t> counts[] = {
+      {"records", summary.records}, {"accepted", summary.accepted},
+      {"updated", summary.updated}, {"duplicates", summary.duplicates},
+      {"skipped", summary.skipped}, {"rejected", summary.rejected},
+      {"events", summary.events},   {"issues", summary.issues}};
   for (const auto& [name, value] : counts) {
     table.columns.push_back({name, ColumnKind::integer});
     row.emplace_back(static_cast<std::int64_t>(value));
@@ -43,11 +46,14 @@ void add_unread_keys(const ingest::ImportSummary& summary, std::vector<std::stri
   constexpr std::size_t kKeysShown = 20;
   const auto& unread = summary.unmapped.unread;
   if (unread.empty()) return;
-  messages.push_back(render::counted(static_cast<std::int64_t>(unread.size()), "key") + " of the source that the mapping does not read:");
+  messages.push_back(render::counted(static_cast<std::int64_t>(unread.size()), "key") +
+                     " of the source that the mapping does not read:");
   for (std::size_t i = 0; i < std::min(unread.size(), kKeysShown); ++i) {
-    messages.push_back("  " + unread[i].path + " (" + render::grouped(static_cast<std::int64_t>(unread[i].count)) + ")");
+    messages.push_back("  " + unread[i].path + " (" +
+                       render::grouped(static_cast<std::int64_t>(unread[i].count)) + ")");
   }
-  if (unread.size() > kKeysShown) messages.push_back("  … " + std::to_string(unread.size() - kKeysShown) + " more");
+  if (unread.size() > kKeysShown)
+    messages.push_back("  … " + std::to_string(unread.size() - kKeysShown) + " more");
 }
 
 }  // namespace
@@ -71,27 +77,33 @@ ImportAnswer answer_of(const ingest::ImportSummary& summary, const std::string& 
   answer.messages = summary.notes;
   add_file_messages(summary, answer.messages);
   add_unread_keys(summary, answer.messages);
-  if (summary.rejected > 0 && summary.import_id > 0) answer.messages.push_back("Why records were rejected: clewline rejected -w " + folder);
+  if (summary.rejected > 0 && summary.import_id > 0)
+    answer.messages.push_back("Why records were rejected: clewline rejected -w " + folder);
   return answer;
 }
 
 ingest::ImportObserver observer_of(const ImportWatcher& watcher) {
   if (!watcher) return {};
   return [&watcher](const ingest::ImportProgress& progress) {
-    return watcher({progress.records, progress.rejected, progress.bytes, progress.bytes_total, std::string(progress.file)});
+    return watcher({progress.records, progress.rejected, progress.bytes, progress.bytes_total,
+                    std::string(progress.file)});
   };
 }
 
 std::vector<std::string> mapping_folders(const std::string& workspace_folder) {
   std::vector<std::string> folders = {(fs::path(workspace_folder) / "mappings").string()};
-  if (const char* named = std::getenv("CLEWLINE_MAPPINGS"); named != nullptr && *named != '\0') folders.emplace_back(named);
+  if (const char* named = std::getenv("CLEWLINE_MAPPINGS"); named != nullptr && *named != '\0')
+    folders.emplace_back(named);
   std::error_code failed;
   const fs::path program = fs::read_symlink("/proc/self/exe", failed);
-  if (!failed) folders.push_back((program.parent_path().parent_path() / "share" / "clewline" / "mappings").string());
+  if (!failed)
+    folders.push_back(
+        (program.parent_path().parent_path() / "share" / "clewline" / "mappings").string());
   return folders;
 }
 
-Result<ImportAnswer> import_records(Workspace& workspace, const ImportRequest& request, const ImportWatcher& watcher) {
+Result<ImportAnswer> import_records(Workspace& workspace, const ImportRequest& request,
+                                    const ImportWatcher& watcher) {
   const SystemClock clock;
   const auto environment = environment_of(workspace, clock);
   ingest::ImportOptions options;
@@ -108,13 +120,17 @@ Result<ImportAnswer> import_records(Workspace& workspace, const ImportRequest& r
 Result<std::vector<std::string>> FolderWatch::look() {
   std::error_code failed;
   fs::directory_iterator entries(folder_, failed);
-  if (failed) return Error{ErrorCode::not_found, "cannot look into " + folder_ + ": " + failed.message(), "name a folder that exists"};
+  if (failed)
+    return Error{ErrorCode::not_found, "cannot look into " + folder_ + ": " + failed.message(),
+                 "name a folder that exists"};
   std::vector<std::string> ready;
   for (const fs::directory_entry& entry : entries) {
     const std::string path = entry.path().string();
-    if (!entry.is_regular_file(failed) || entry.path().filename().string().starts_with(".")) continue;
+    if (!entry.is_regular_file(failed) || entry.path().filename().string().starts_with("."))
+      continue;
     const std::uintmax_t bytes = entry.file_size(failed);
-    const auto known = std::find_if(seen_.begin(), seen_.end(), [&](const Seen& seen) { return seen.path == path; });
+    const auto known = std::find_if(seen_.begin(), seen_.end(),
+                                    [&](const Seen& seen) { return seen.path == path; });
     if (known == seen_.end()) {
       seen_.push_back({path, bytes, false});
     } else if (!known->taken && known->bytes == bytes) {

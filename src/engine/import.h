@@ -29,7 +29,8 @@ struct ImportStep {
   std::string file;
 };
 
-/// Called now and then from the importing thread; false stops the import, which then leaves nothing behind.
+/// Called now and then from the importing thread; false stops the import, which then leaves nothing
+/// behind.
 using ImportWatcher = std::function<bool(const ImportStep&)>;
 
 /// What an import did.
@@ -38,26 +39,32 @@ struct ImportAnswer {
   std::uint64_t records = 0;
   std::uint64_t rejected = 0;
   double seconds = 0;
-  std::vector<std::string> messages;  // sentences for the person who imports: troubles of files, unread keys
+  std::vector<std::string>
+      messages;  // sentences for the person who imports: troubles of files, unread keys
 };
 
 /// Imports files into a workspace: all or nothing.
-Result<ImportAnswer> import_records(Workspace& workspace, const ImportRequest& request, const ImportWatcher& watcher);
+Result<ImportAnswer> import_records(Workspace& workspace, const ImportRequest& request,
+                                    const ImportWatcher& watcher);
 
-/// Makes earlier imports again from their kept bytes under their mappings as they are now; an empty name means all.
-Result<ImportAnswer> replay_imports(Workspace& workspace, const std::string& mapping, bool dry_run, const ImportWatcher& watcher);
+/// Makes earlier imports again from their kept bytes under their mappings as they are now; an empty
+/// name means all.
+Result<ImportAnswer> replay_imports(Workspace& workspace, const std::string& mapping, bool dry_run,
+                                    const ImportWatcher& watcher);
 
 /// Takes an import back, as if it had never been. Error: `not_found`.
 Result<ImportAnswer> forget_import(Workspace& workspace, std::int64_t import_id);
 
-/// Returns the folders in which mappings are looked up by name: the workspace's own, then those shipped.
+/// Returns the folders in which mappings are looked up by name: the workspace's own, then those
+/// shipped.
 std::vector<std::string> mapping_folders(const std::string& workspace_folder);
 
 /// Finds files that came into a folder and have not changed between two looks.
 class FolderWatch {
  public:
   explicit FolderWatch(std::string folder) : folder_(std::move(folder)) {}
-  /// Returns files to import: regular, not hidden, of the same size as at the last look, not returned before.
+  /// Returns files to import: regular, not hidden, of the same size as at the last look, not
+  /// returned before.
   Result<std::vector<std::string>> look();
 
  private:

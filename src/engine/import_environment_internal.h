@@ -8,7 +8,8 @@
 
 namespace clewline::engine {
 
-/// Returns what imports, replays and forgets of a workspace work with; refers to the workspace and the clock.
+/// Returns what imports, replays and forgets of a workspace work with; refers to the workspace and
+/// the clock.
 ingest::ImportEnvironment environment_of(Workspace& workspace, const Clock& clock);
 /// Turns what a run did into its answer.
 ImportAnswer answer_of(const ingest::ImportSummary& summary, const std::string& folder);

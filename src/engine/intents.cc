@@ -10,9 +10,11 @@
 namespace clewline::engine {
 namespace {
 
-constexpr std::string_view kUseSql = "SELECT coalesce(intent, '') AS intent, count(*) FROM store.engagements GROUP BY 1";
+constexpr std::string_view kUseSql =
+    "SELECT coalesce(intent, '') AS intent, count(*) FROM store.engagements GROUP BY 1";
 
-// `$1` are the known intents; the neighbour is the known intent most frequent in the interactions that hold the value.
+// `$1` are the known intents; the neighbour is the known intent most frequent in the interactions
+// that hold the value.
 constexpr std::string_view kValuesSql = R"sql(
 WITH native AS (
   SELECT event_id, source, unnest([
@@ -45,13 +47,19 @@ Result<render::ResultTable> intents(Workspace& workspace) {
   std::map<std::string, std::int64_t> values;
   for (const auto& [key, intent] : dictionary.mapped) ++values[intent];
   render::ResultTable table;
-  table.columns = {{"intent"}, {"goal"}, {"native_values", ColumnKind::integer}, {"engagements", ColumnKind::integer}};
-  for (const auto& [name, intent] : dictionary.intents) table.rows.push_back({name, intent.goal, values[name], used[name]});
+  table.columns = {{"intent"},
+                   {"goal"},
+                   {"native_values", ColumnKind::integer},
+                   {"engagements", ColumnKind::integer}};
+  for (const auto& [name, intent] : dictionary.intents)
+    table.rows.push_back({name, intent.goal, values[name], used[name]});
   std::int64_t other = 0;
   for (const auto& [name, count] : used) {
     if (!name.empty() && !dictionary.intents.contains(name)) other += count;
   }
-  table.notes.push_back("Engagements without an intent: " + std::to_string(used[""]) + "; with a native value that is not in the dictionary: " + std::to_string(other) + " (see `clewline intents suggest`).");
+  table.notes.push_back("Engagements without an intent: " + std::to_string(used[""]) +
+                        "; with a native value that is not in the dictionary: " +
+                        std::to_string(other) + " (see `clewline intents suggest`).");
   return table;
 }
 
@@ -59,11 +67,16 @@ Result<render::ResultTable> suggest_intents(Workspace& workspace) {
   CLEW_TRY(auto connection, workspace.connect());
   const IntentDictionary& dictionary = workspace.config().intents;
   const std::vector<std::string> known = known_intents(dictionary);
-  CLEW_TRY(render::ResultTable table, query_table(connection, kValuesSql, {std::span<const std::string>(known)}));
+  CLEW_TRY(render::ResultTable table,
+           query_table(connection, kValuesSql, {std::span<const std::string>(known)}));
   std::erase_if(table.rows, [&](const std::vector<render::Cell>& row) {
-    return dictionary.find(std::get<std::string>(row[0]), std::get<std::string>(row[1]), std::get<std::string>(row[2])) != nullptr;
+    return dictionary.find(std::get<std::string>(row[0]), std::get<std::string>(row[1]),
+                           std::get<std::string>(row[2])) != nullptr;
   });
-  table.notes.push_back("Add the values to config/intents.yaml under the intent they mean, then run `clewline link -w " + workspace.folder() + "`.");
+  table.notes.push_back(
+      "Add the values to config/intents.yaml under the intent they mean, then run `clewline link "
+      "-w " +
+      workspace.folder() + "`.");
   return table;
 }
 

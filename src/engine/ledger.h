@@ -10,7 +10,8 @@ namespace clewline::engine {
 /// Returns one row an import, replay or forget.
 Result<render::ResultTable> imports(Workspace& workspace);
 
-/// Returns one row a rejected record: where it stood, why, and its bytes (masked card numbers; all hidden when masking).
+/// Returns one row a rejected record: where it stood, why, and its bytes (masked card numbers; all
+/// hidden when masking).
 Result<render::ResultTable> rejected(Workspace& workspace, Masking masking);
 
 /// Returns what the workspace holds and how fresh it is: item and value.

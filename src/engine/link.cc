@@ -25,7 +25,9 @@ render::ResultTable summary_table(const LinkSummary& summary) {
   add("events_of_no_customer", summary.events_not_a_customer);
   add("issues", summary.issues);
   const auto add_seconds = [&](const char* name, double value) {
-    table.columns.push_back({name, ColumnKind::number, name == std::string_view("seconds") ? render::Audience::everybody : render::Audience::machines});
+    table.columns.push_back({name, ColumnKind::number,
+                             name == std::string_view("seconds") ? render::Audience::everybody
+                                                                 : render::Audience::machines});
     row.emplace_back(value);
   };
   add_seconds("seconds", summary.seconds);
@@ -49,7 +51,9 @@ Result<render::ResultTable> link(Workspace& workspace, const LinkRequest& reques
   settings.threads = workspace.threads();
   if (request.as_of) {
     settings.as_of = parse_rfc3339(*request.as_of);
-    if (!settings.as_of) return Error{ErrorCode::usage, "--as-of wants a time, found " + *request.as_of, "write it as 2026-03-31T23:59:59Z or 2026-03-31"};
+    if (!settings.as_of)
+      return Error{ErrorCode::usage, "--as-of wants a time, found " + *request.as_of,
+                   "write it as 2026-03-31T23:59:59Z or 2026-03-31"};
   }
   CLEW_TRY(const LinkSummary summary, link_workspace(workspace.database(), settings));
   return summary_table(summary);

@@ -7,7 +7,8 @@
 namespace clewline::engine {
 namespace {
 
-// A customer found by an own, session or chain anchor is sure; by a shared value or component less so.
+// A customer found by an own, session or chain anchor is sure; by a shared value or component less
+// so.
 constexpr std::string_view kMapSql = R"sql(
 WITH tx AS (
   SELECT t.transaction_id, t.source, t.interaction_id, t.customer_id, t.session_key, t.chain_key, t.case_key
@@ -75,11 +76,17 @@ Result<render::ResultTable> linking_map(Workspace& workspace) {
   CLEW_TRY(auto connection, workspace.connect());
   const std::vector<std::string> cases = case_sources(workspace.config().linking);
   const std::vector<std::string> calls = call_sources(workspace.config().linking);
-  CLEW_TRY(render::ResultTable table, query_table(connection, kMapSql, {std::span<const std::string>(cases), std::span<const std::string>(calls)}));
+  CLEW_TRY(render::ResultTable table,
+           query_table(connection, kMapSql,
+                       {std::span<const std::string>(cases), std::span<const std::string>(calls)}));
   if (table.rows.empty()) {
-    table.notes.push_back("There are not two linked sources: import another one, then run `clewline link -w " + workspace.folder() + "`.");
+    table.notes.push_back(
+        "There are not two linked sources: import another one, then run `clewline link -w " +
+        workspace.folder() + "`.");
   } else {
-    table.notes.push_back("Look at an example: clewline why -w " + workspace.folder() + " EXAMPLE OTHER, or show customer EXAMPLE. More links: rules in config/linking.yaml.");
+    table.notes.push_back(
+        "Look at an example: clewline why -w " + workspace.folder() +
+        " EXAMPLE OTHER, or show customer EXAMPLE. More links: rules in config/linking.yaml.");
   }
   return table;
 }

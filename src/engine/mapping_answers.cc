@@ -19,7 +19,10 @@ constexpr std::uintmax_t kTreeBytesMax = 32ULL << 20;
 /// A workspace that is thrown away.
 class ScratchWorkspace {
  public:
-  ScratchWorkspace() : folder_((fs::temp_directory_path() / ("clewline_try_" + std::to_string(::getpid()))).string()) {}
+  ScratchWorkspace()
+      : folder_(
+            (fs::temp_directory_path() / ("clewline_try_" + std::to_string(::getpid()))).string()) {
+  }
   ~ScratchWorkspace() {
     std::error_code ignored;
     fs::remove_all(folder_, ignored);
@@ -41,13 +44,22 @@ render::TreeNode event_node(const std::string& json) {
 render::TreeNode record_node(const ingest::TriedRecord& record) {
   render::TreeNode node;
   node.ink = render::Ink::strong;
-  node.headline = record.outcome == "reject" ? "rejected: " + record.reason + (record.field.empty() ? "" : " (field " + record.field + ")")
-                  : record.outcome == "skip" ? "skipped by the mapping"
-                                             : render::counted(static_cast<std::int64_t>(record.events.size()), "event") + " of record " + record.record_id;
+  node.headline = record.outcome == "reject"
+                      ? "rejected: " + record.reason +
+                            (record.field.empty() ? "" : " (field " + record.field + ")")
+                  : record.outcome == "skip"
+                      ? "skipped by the mapping"
+                      : render::counted(static_cast<std::int64_t>(record.events.size()), "event") +
+                            " of record " + record.record_id;
   node.when = "line " + std::to_string(record.line);
   node.remarks.push_back("raw: " + record.raw);
-  node.fields = {{{"line", render::ColumnKind::integer}, static_cast<std::int64_t>(record.line)}, {{"outcome"}, record.outcome}, {{"reason"}, record.reason}, {{"field"}, record.field},
-                 {{"record_id"}, record.record_id}, {{"version"}, record.version}, {{"raw"}, record.raw}};
+  node.fields = {{{"line", render::ColumnKind::integer}, static_cast<std::int64_t>(record.line)},
+                 {{"outcome"}, record.outcome},
+                 {{"reason"}, record.reason},
+                 {{"field"}, record.field},
+                 {{"record_id"}, record.record_id},
+                 {{"version"}, record.version},
+                 {{"raw"}, record.raw}};
   node.children_name = "events";
   for (const std::string& event : record.events) node.children.push_back(event_node(event));
   return node;
@@ -63,27 +75,37 @@ Result<render::TreeNode> place_in_tree(const TryRequest& request, const std::str
   CLEW_TRY_VOID(import_records(workspace, import, {}));
   CLEW_TRY_VOID(link(workspace, {}));
   CLEW_TRY(auto connection, workspace.connect());
-  CLEW_TRY(const std::string interaction, connection.query_text("SELECT 'i_' || replace(min(p.interaction_id)::VARCHAR, '-', '') FROM store.event_places p JOIN store.events e USING (event_id) WHERE e.record_id = $1",
-                                                                {std::string_view(record_id)}));
+  CLEW_TRY(const std::string interaction,
+           connection.query_text(
+               "SELECT 'i_' || replace(min(p.interaction_id)::VARCHAR, '-', '') FROM "
+               "store.event_places p JOIN store.events e USING (event_id) WHERE e.record_id = $1",
+               {std::string_view(record_id)}));
   return show(workspace, {"interaction", interaction, Masking::none, true});
 }
 
 }  // namespace
 
 Result<MappingTestAnswer> test_mapping(const std::string& mapping, bool rewrite) {
-  CLEW_TRY(const auto report, ingest::test_mapping(mapping, ingest::MappingFolders{mapping_folders(".")}, {}, rewrite ? ingest::Rewrite::yes : ingest::Rewrite::no));
+  CLEW_TRY(const auto report,
+           ingest::test_mapping(mapping, ingest::MappingFolders{mapping_folders(".")}, {},
+                                rewrite ? ingest::Rewrite::yes : ingest::Rewrite::no));
   MappingTestAnswer answer;
   answer.failed = report.failed;
   answer.summary.single = true;
-  answer.summary.columns = {{"passed", render::ColumnKind::integer}, {"failed", render::ColumnKind::integer}};
-  answer.summary.rows.push_back({static_cast<std::int64_t>(report.passed), static_cast<std::int64_t>(report.failed)});
+  answer.summary.columns = {{"passed", render::ColumnKind::integer},
+                            {"failed", render::ColumnKind::integer}};
+  answer.summary.rows.push_back(
+      {static_cast<std::int64_t>(report.passed), static_cast<std::int64_t>(report.failed)});
   answer.messages = report.failures;
-  for (const std::string& file : report.rewritten) answer.messages.push_back("wrote " + file + ": read the difference");
+  for (const std::string& file : report.rewritten)
+    answer.messages.push_back("wrote " + file + ": read the difference");
   return answer;
 }
 
 Result<render::TreeNode> try_mapping(const TryRequest& request) {
-  CLEW_TRY(const auto record, ingest::try_mapping(request.mapping, ingest::MappingFolders{mapping_folders(".")}, {request.zone, request.region}, request.file, request.row));
+  CLEW_TRY(const auto record,
+           ingest::try_mapping(request.mapping, ingest::MappingFolders{mapping_folders(".")},
+                               {request.zone, request.region}, request.file, request.row));
   render::TreeNode node = record_node(record);
   std::error_code failed;
   const std::uintmax_t bytes = fs::file_size(request.file, failed);

@@ -18,7 +18,8 @@ struct MappingTestAnswer {
   std::vector<std::string> messages;  // failures, files rewritten
 };
 
-/// Runs the tests of a mapping file; `rewrite` fills the expected files with what the mapping makes.
+/// Runs the tests of a mapping file; `rewrite` fills the expected files with what the mapping
+/// makes.
 Result<MappingTestAnswer> test_mapping(const std::string& mapping, bool rewrite);
 
 /// A first mapping made from a sample, and why it looks as it does.
@@ -47,8 +48,9 @@ struct TryRequest {
   std::string region;
 };
 
-/// Shows what a mapping makes of one record: the record, its events, and the place those take in the tree of the file's
-/// records (files up to 32 MB: they are imported and linked in a workspace that is thrown away).
+/// Shows what a mapping makes of one record: the record, its events, and the place those take in
+/// the tree of the file's records (files up to 32 MB: they are imported and linked in a workspace
+/// that is thrown away).
 Result<render::TreeNode> try_mapping(const TryRequest& request);
 
 }  // namespace clewline::engine

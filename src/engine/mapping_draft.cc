@@ -8,13 +8,17 @@ Result<MappingDraft> suggest_mapping(const SuggestRequest& request) {
   ingest::WorkspaceDefaults defaults;
   if (!request.zone.empty()) defaults.zone = request.zone;
   defaults.region = request.region;
-  CLEW_TRY(auto suggestion, ingest::suggest_mapping(request.file, request.name, ingest::MappingFolders{mapping_folders(".")}, defaults));
+  CLEW_TRY(auto suggestion,
+           ingest::suggest_mapping(request.file, request.name,
+                                   ingest::MappingFolders{mapping_folders(".")}, defaults));
   MappingDraft draft;
   draft.mapping = std::move(suggestion.mapping);
   draft.warnings = std::move(suggestion.warnings);
   draft.sampled = suggestion.sampled;
   draft.roles.columns = {{"field"}, {"role"}, {"reason"}};
-  for (ingest::SuggestedRole& role : suggestion.roles) draft.roles.rows.push_back({std::move(role.field), std::move(role.role), std::move(role.reason)});
+  for (ingest::SuggestedRole& role : suggestion.roles)
+    draft.roles.rows.push_back(
+        {std::move(role.field), std::move(role.role), std::move(role.reason)});
   return draft;
 }
 

@@ -5,7 +5,8 @@
 namespace clewline::engine {
 namespace {
 
-/// A view and its replaced columns, as in SELECT * REPLACE (…). Null stays null; lists become empty.
+/// A view and its replaced columns, as in SELECT * REPLACE (…). Null stays null; lists become
+/// empty.
 struct MaskedView {
   std::string_view name;
   std::string_view texts;  // columns whose text becomes ***, separated by spaces
@@ -25,7 +26,8 @@ constexpr MaskedView kViews[] = {
     {"assertions", "a b note", ""},
 };
 
-void add_columns(std::string& out, std::string_view columns, std::string_view before, std::string_view after) {
+void add_columns(std::string& out, std::string_view columns, std::string_view before,
+                 std::string_view after) {
   while (!columns.empty()) {
     const std::size_t space = columns.find(' ');
     const std::string name = "\"" + std::string(columns.substr(0, space)) + "\"";
@@ -44,10 +46,13 @@ std::string masked_views() {
     add_columns(replaced, view.texts, "CASE WHEN ", " IS NOT NULL THEN '***' END");
     add_columns(replaced, view.lists, "", "[0:0]");
     const std::string name(view.name);
-    out += "CREATE TEMP VIEW " + name + " AS SELECT * REPLACE (" + replaced + ") FROM clewline.main." + name + ";\n";
+    out += "CREATE TEMP VIEW " + name + " AS SELECT * REPLACE (" + replaced +
+           ") FROM clewline.main." + name + ";\n";
   }
   // The bytes of rejected records are a blob.
-  return out + "CREATE TEMP VIEW rejected AS SELECT * REPLACE (CASE WHEN record_id IS NOT NULL THEN '***' END AS record_id, '***'::BLOB AS raw) FROM clewline.main.rejected;\n";
+  return out +
+         "CREATE TEMP VIEW rejected AS SELECT * REPLACE (CASE WHEN record_id IS NOT NULL THEN "
+         "'***' END AS record_id, '***'::BLOB AS raw) FROM clewline.main.rejected;\n";
 }
 
 }  // namespace clewline::engine

@@ -12,7 +12,8 @@ namespace {
 using render::counted;
 using render::duration_words;
 
-// "{agent}" and the like stand for a detail; the part between | is left out when the detail is absent.
+// "{agent}" and the like stand for a detail; the part between | is left out when the detail is
+// absent.
 struct EventPhrase {
   std::string_view event_type;
   std::string_view words;
@@ -93,7 +94,8 @@ std::string agent_name(const UnitRow& row) {
   if (!name.empty() && name != kMasked) return name;
   const std::string id = row.text("agent_id");
   if (id.empty()) return {};
-  const bool has_letters = std::any_of(id.begin(), id.end(), [](unsigned char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; });
+  const bool has_letters = std::any_of(
+      id.begin(), id.end(), [](unsigned char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; });
   return has_letters && id.size() > 3 ? id : "agent " + id;
 }
 
@@ -108,13 +110,15 @@ std::string shortened(std::string text) {
 std::string amount_of(const UnitRow& row) {
   const auto* amount = std::get_if<double>(&row.cell("amount"));
   if (amount == nullptr) return {};
-  return render::number_text(*amount) + (row.text("currency").empty() ? "" : " " + row.text("currency"));
+  return render::number_text(*amount) +
+         (row.text("currency").empty() ? "" : " " + row.text("currency"));
 }
 
 std::string score_of(const UnitRow& row) {
   const auto* score = std::get_if<double>(&row.cell("score"));
   if (score == nullptr) return {};
-  return (row.text("score_type").empty() ? "" : row.text("score_type") + " ") + render::number_text(*score);
+  return (row.text("score_type").empty() ? "" : row.text("score_type") + " ") +
+         render::number_text(*score);
 }
 
 std::string length_of(const UnitRow& row, std::string_view stated) {
@@ -176,13 +180,15 @@ std::string phrase(std::string_view words, const UnitRow& event) {
 }
 
 std::string started_words(const UnitRow& interaction, const std::string& channel) {
-  const bool by_company = interaction.text("initiated_by") == "company" || interaction.text("initiated_by") == "agent";
+  const bool by_company =
+      interaction.text("initiated_by") == "company" || interaction.text("initiated_by") == "agent";
   if (channel == "voice") return by_company ? "was called" : "called";
   if (channel == "web") return "visited the website";
   if (channel == "app") return "used the app";
   if (channel == "chat") return "chatted";
   if (channel == "email") return by_company ? "got an e-mail" : "wrote an e-mail";
-  if (channel == "messaging" || channel == "sms") return by_company ? "got a message" : "sent a message";
+  if (channel == "messaging" || channel == "sms")
+    return by_company ? "got a message" : "sent a message";
   if (channel == "social") return "wrote on social media";
   if (channel == "letter") return "wrote a letter";
   if (channel == "in_person") return "came to the shop";
@@ -196,8 +202,10 @@ std::string spoken_words(const UnitRow& transaction) {
   const std::string with = agent.empty() ? "" : " with " + agent;
   const std::string channel = transaction.text("channel");
   const std::int64_t talk = transaction.number("talk_ms");
-  if (channel == "voice" && talk > 0) return "spoke " + duration_words(talk * kUsPerMs) + (with.empty() ? " with an agent" : with);
-  if (channel == "chat" && talk > 0) return "chatted " + duration_words(talk * kUsPerMs) + (with.empty() ? " with an agent" : with);
+  if (channel == "voice" && talk > 0)
+    return "spoke " + duration_words(talk * kUsPerMs) + (with.empty() ? " with an agent" : with);
+  if (channel == "chat" && talk > 0)
+    return "chatted " + duration_words(talk * kUsPerMs) + (with.empty() ? " with an agent" : with);
   if (channel == "voice") return "was connected" + (with.empty() ? " to an agent" : " to " + agent);
   return (agent.empty() ? "staff" : agent) + " answered";
 }
@@ -220,9 +228,14 @@ std::string part_words(const UnitRow& transaction, const std::string& first_chan
   }
   if (role == "assisted") return spoken_words(transaction);
   if (role != "self_service") return {};
-  if (system == "ivr") return length.empty() ? "went through the menu" : "spent " + length + " in the menu";
-  if (system == "bot") return length.empty() ? "talked to the bot" : "talked to the bot for " + length;
-  if (system == "web" || system == "app") return first_channel == system ? (length.empty() ? "" : "stayed " + length) : "used the " + (system == "web" ? std::string("website") : system);
+  if (system == "ivr")
+    return length.empty() ? "went through the menu" : "spent " + length + " in the menu";
+  if (system == "bot")
+    return length.empty() ? "talked to the bot" : "talked to the bot for " + length;
+  if (system == "web" || system == "app")
+    return first_channel == system
+               ? (length.empty() ? "" : "stayed " + length)
+               : "used the " + (system == "web" ? std::string("website") : system);
   if (system == "order") return "ordered";
   const std::string channel = transaction.text("channel");
   if (channel == first_channel) return {};
@@ -238,10 +251,12 @@ std::string feedback_words(const std::vector<UnitRow>& events) {
   return "feedback";
 }
 
-std::string company_words(const std::vector<UnitRow>& transactions, const std::vector<UnitRow>& events) {
+std::string company_words(const std::vector<UnitRow>& transactions,
+                          const std::vector<UnitRow>& events) {
   std::string out = "work at the company";
   if (!events.empty()) out = "the company: " + event_words(events.front());
-  if (events.size() > 1) out += ", and " + counted(static_cast<std::int64_t>(events.size()) - 1, "more record");
+  if (events.size() > 1)
+    out += ", and " + counted(static_cast<std::int64_t>(events.size()) - 1, "more record");
   (void)transactions;
   return out;
 }
@@ -268,13 +283,18 @@ std::string transaction_words(const UnitRow& transaction) {
   const std::string length = presence_words(transaction);
   std::string out;
   if (role == "routing") {
-    out = "queue" + (transaction.text("queue_id").empty() ? "" : " " + transaction.text("queue_id"));
-    if (const std::int64_t wait = transaction.number("wait_ms"); wait > 0) out += ", waited " + duration_words(wait * kUsPerMs);
+    out =
+        "queue" + (transaction.text("queue_id").empty() ? "" : " " + transaction.text("queue_id"));
+    if (const std::int64_t wait = transaction.number("wait_ms"); wait > 0)
+      out += ", waited " + duration_words(wait * kUsPerMs);
   } else if (role == "assisted") {
     out = agent_name(transaction).empty() ? "an agent" : agent_name(transaction);
-    if (const std::int64_t talk = transaction.number("talk_ms"); talk > 0) out += ", spoke " + duration_words(talk * kUsPerMs);
-    if (const std::int64_t hold = transaction.number("hold_ms"); hold > 0) out += ", on hold " + duration_words(hold * kUsPerMs);
-    if (const std::int64_t wrap = transaction.number("wrap_ms"); wrap > 0) out += ", wrap-up " + duration_words(wrap * kUsPerMs);
+    if (const std::int64_t talk = transaction.number("talk_ms"); talk > 0)
+      out += ", spoke " + duration_words(talk * kUsPerMs);
+    if (const std::int64_t hold = transaction.number("hold_ms"); hold > 0)
+      out += ", on hold " + duration_words(hold * kUsPerMs);
+    if (const std::int64_t wrap = transaction.number("wrap_ms"); wrap > 0)
+      out += ", wrap-up " + duration_words(wrap * kUsPerMs);
   } else {
     out = transaction.text("system") + (role == "self_service" ? "" : " (" + role + ")");
     if (!length.empty()) out += ", " + length;
@@ -285,7 +305,8 @@ std::string transaction_words(const UnitRow& transaction) {
   return out;
 }
 
-std::string interaction_words(const UnitRow& interaction, const std::vector<UnitRow>& transactions, const std::vector<UnitRow>& events) {
+std::string interaction_words(const UnitRow& interaction, const std::vector<UnitRow>& transactions,
+                              const std::vector<UnitRow>& events) {
   const std::string kind = interaction.text("kind");
   if (kind == "feedback") return feedback_words(events);
   if (kind == "company") return company_words(transactions, events);
@@ -296,7 +317,9 @@ std::string interaction_words(const UnitRow& interaction, const std::vector<Unit
   std::string seen_channel = channel;
   for (const UnitRow& transaction : transactions) {
     const std::string next = transaction.text("channel");
-    const bool handling = transaction.text("role") == "self_service" || transaction.text("role") == "assisted" || transaction.text("role") == "routing";
+    const bool handling = transaction.text("role") == "self_service" ||
+                          transaction.text("role") == "assisted" ||
+                          transaction.text("role") == "routing";
     if (handling && next == "voice" && seen_channel != "voice") add_part(out, "then called", last);
     if (handling) seen_channel = next;
     add_part(out, part_words(transaction, channel), last);
@@ -306,13 +329,16 @@ std::string interaction_words(const UnitRow& interaction, const std::vector<Unit
 }
 
 std::string engagement_words(const UnitRow& engagement) {
-  std::string out = engagement.text("intent").empty() ? "issue not known" : spaced(engagement.text("intent"));
-  if (engagement.text("kind") != "contact") out = engagement.text("kind") == "feedback" ? "feedback" : "company work";
+  std::string out =
+      engagement.text("intent").empty() ? "issue not known" : spaced(engagement.text("intent"));
+  if (engagement.text("kind") != "contact")
+    out = engagement.text("kind") == "feedback" ? "feedback" : "company work";
   const std::int64_t contacts = engagement.number("contacts");
   if (contacts > 0) out += ": " + counted(contacts, "contact");
   const std::int64_t span = engagement.time("last_at") - engagement.time("first_at");
   if (contacts > 1 && span > kUsPerMinute) out += " over " + duration_words(span);
-  if (engagement.number("channels") > 1) out += " by " + counted(engagement.number("channels"), "channel");
+  if (engagement.number("channels") > 1)
+    out += " by " + counted(engagement.number("channels"), "channel");
   if (!engagement.text("case_key").empty()) out += ", case " + engagement.text("case_key");
   const std::string result = engagement.text("result");
   if (!result.empty() && result != "unknown") {
@@ -327,7 +353,8 @@ std::string customer_words(const UnitRow& customer) {
   const auto* identified = std::get_if<bool>(&customer.cell("identified"));
   std::string out = identified != nullptr && *identified ? "customer " : "anonymous ";
   out += customer.text("naming_kind") + " " + customer.text("naming_value");
-  out += ": " + counted(customer.number("contacts"), "contact") + " about " + counted(customer.number("engagements"), "issue");
+  out += ": " + counted(customer.number("contacts"), "contact") + " about " +
+         counted(customer.number("engagements"), "issue");
   out += ", " + counted(customer.number("events"), "event");
   return out;
 }

@@ -7,12 +7,13 @@
 
 namespace clewline::engine {
 
-/// Says in plain words what a unit was, from its stored facts alone: "called about billing, waited 2 min, spoke 5 min
-/// with agent 12". Times are left to the caller.
+/// Says in plain words what a unit was, from its stored facts alone: "called about billing, waited
+/// 2 min, spoke 5 min with agent 12". Times are left to the caller.
 std::string event_words(const UnitRow& event);
 std::string transaction_words(const UnitRow& transaction);
 /// `transactions` are those of the interaction, in order; `events` its events.
-std::string interaction_words(const UnitRow& interaction, const std::vector<UnitRow>& transactions, const std::vector<UnitRow>& events);
+std::string interaction_words(const UnitRow& interaction, const std::vector<UnitRow>& transactions,
+                              const std::vector<UnitRow>& events);
 std::string engagement_words(const UnitRow& engagement);
 std::string customer_words(const UnitRow& customer);
 

@@ -39,7 +39,8 @@ render::ColumnKind kind_of(const store::ColumnType& type) {
 
 Result<std::int64_t> write_rows(store::QueryResult& result, render::RowWriter& writer) {
   std::vector<render::Column> columns;
-  for (const store::ResultColumn& column : result.columns()) columns.push_back({column.name, kind_of(column.type)});
+  for (const store::ResultColumn& column : result.columns())
+    columns.push_back({column.name, kind_of(column.type)});
   writer.begin(columns);
   std::vector<render::Cell> row(columns.size());
   std::int64_t rows = 0;
@@ -63,8 +64,12 @@ namespace {
 class KeepingWriter final : public render::RowWriter {
  public:
   explicit KeepingWriter(render::ResultTable& table) : table_(table) {}
-  void begin(std::span<const render::Column> columns) override { table_.columns.assign(columns.begin(), columns.end()); }
-  void row(std::span<const render::Cell> cells) override { table_.rows.emplace_back(cells.begin(), cells.end()); }
+  void begin(std::span<const render::Column> columns) override {
+    table_.columns.assign(columns.begin(), columns.end());
+  }
+  void row(std::span<const render::Cell> cells) override {
+    table_.rows.emplace_back(cells.begin(), cells.end());
+  }
   void end() override {}
 
  private:
@@ -73,7 +78,8 @@ class KeepingWriter final : public render::RowWriter {
 
 }  // namespace
 
-Result<render::ResultTable> query_table(store::Connection& connection, std::string_view sql, std::initializer_list<store::Value> parameters) {
+Result<render::ResultTable> query_table(store::Connection& connection, std::string_view sql,
+                                        std::initializer_list<store::Value> parameters) {
   CLEW_TRY(auto result, connection.query(sql, parameters));
   render::ResultTable table;
   KeepingWriter writer(table);

@@ -4,7 +4,8 @@
 
 namespace clewline::engine {
 
-Result<ImportAnswer> replay_imports(Workspace& workspace, const std::string& mapping, bool dry_run, const ImportWatcher& watcher) {
+Result<ImportAnswer> replay_imports(Workspace& workspace, const std::string& mapping, bool dry_run,
+                                    const ImportWatcher& watcher) {
   const SystemClock clock;
   const auto environment = environment_of(workspace, clock);
   ingest::ReplayOptions options;

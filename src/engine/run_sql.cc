@@ -13,7 +13,8 @@ namespace {
 
 render::ColumnKind kind_of_sql(std::string_view type) {
   using render::ColumnKind;
-  if (type.ends_with("]") || type.starts_with("STRUCT") || type.starts_with("MAP")) return ColumnKind::json;
+  if (type.ends_with("]") || type.starts_with("STRUCT") || type.starts_with("MAP"))
+    return ColumnKind::json;
   if (type == "BOOLEAN") return ColumnKind::boolean;
   if (type.ends_with("INT") || type == "INTEGER" || type == "UINTEGER") return ColumnKind::integer;
   if (type == "DOUBLE" || type == "FLOAT" || type.starts_with("DECIMAL")) return ColumnKind::number;
@@ -28,7 +29,8 @@ class WriterSink final : public store::SqlAnswerSink {
 
   Status columns(std::span<const store::SqlColumn> columns) override {
     std::vector<render::Column> all;
-    for (const store::SqlColumn& column : columns) all.push_back({column.name, kind_of_sql(column.type)});
+    for (const store::SqlColumn& column : columns)
+      all.push_back({column.name, kind_of_sql(column.type)});
     writer_.begin(all);
     return {};
   }
@@ -48,11 +50,13 @@ class WriterSink final : public store::SqlAnswerSink {
 
 }  // namespace
 
-Result<std::int64_t> run_sql(const std::string& workspace_folder, const SqlQuestion& question, render::RowWriter& writer) {
+Result<std::int64_t> run_sql(const std::string& workspace_folder, const SqlQuestion& question,
+                             render::RowWriter& writer) {
   store::SqlRequest request;
   CLEW_TRY(request.database_path, database_file(workspace_folder));
   request.sql = question.sql;
-  for (const ViewContract& view : view_contracts()) request.policy.relations.emplace_back(view.name);
+  for (const ViewContract& view : view_contracts())
+    request.policy.relations.emplace_back(view.name);
   if (question.masking == Masking::personal) request.prepare = masked_views();
   if (question.threads > 0) request.limits.threads = question.threads;
   WriterSink sink(writer);
@@ -61,7 +65,9 @@ Result<std::int64_t> run_sql(const std::string& workspace_folder, const SqlQuest
   return rows;
 }
 
-bool is_sql_child(int argc, const char* const* argv) { return argc > 1 && argv[1] == store::kSqlChildArgument; }
+bool is_sql_child(int argc, const char* const* argv) {
+  return argc > 1 && argv[1] == store::kSqlChildArgument;
+}
 
 int sql_child() { return store::sql_child_main(); }
 

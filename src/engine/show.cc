@@ -17,31 +17,42 @@ using Children = std::map<std::string, std::vector<std::size_t>>;
 
 Children group_by(const render::ResultTable& table, std::string_view parent) {
   Children children;
-  for (std::size_t i = 0; i < table.rows.size(); ++i) children[UnitRow(table, i).text(parent)].push_back(i);
+  for (std::size_t i = 0; i < table.rows.size(); ++i)
+    children[UnitRow(table, i).text(parent)].push_back(i);
   return children;
 }
 
 class TreeBuilder {
  public:
   TreeBuilder(const CustomerRows& rows, const text::Zone& zone, const ShowRequest& request)
-      : rows_(rows), zone_(zone), request_(request), interactions_(group_by(rows.interactions, "engagement_id")),
-        transactions_(group_by(rows.transactions, "interaction_id")), events_(group_by(rows.events, "transaction_id")) {}
+      : rows_(rows),
+        zone_(zone),
+        request_(request),
+        interactions_(group_by(rows.interactions, "engagement_id")),
+        transactions_(group_by(rows.transactions, "interaction_id")),
+        events_(group_by(rows.events, "transaction_id")) {}
 
   render::TreeNode customer() const {
     const UnitRow row(rows_.customer, 0);
-    render::TreeNode node = make(row, render::Ink::customer, customer_words(row), "engagements", Nulls::keep);
+    render::TreeNode node =
+        make(row, render::Ink::customer, customer_words(row), "engagements", Nulls::keep);
     node.reference = row.text("customer_id");
-    if (row.time("first_at") != kNoTime) node.remarks.push_back(day(row.time("first_at")) + " to " + day(row.time("last_at")) + ", times in " + zone_.name());
-    for (std::size_t i = 0; i < rows_.engagements.rows.size(); ++i) node.children.push_back(engagement(i));
+    if (row.time("first_at") != kNoTime)
+      node.remarks.push_back(day(row.time("first_at")) + " to " + day(row.time("last_at")) +
+                             ", times in " + zone_.name());
+    for (std::size_t i = 0; i < rows_.engagements.rows.size(); ++i)
+      node.children.push_back(engagement(i));
     return node;
   }
 
   render::TreeNode engagement(std::size_t index) const {
     const UnitRow row(rows_.engagements, index);
-    render::TreeNode node = make(row, render::Ink::engagement, "◆ " + engagement_words(row), "interactions", Nulls::keep);
+    render::TreeNode node = make(row, render::Ink::engagement, "◆ " + engagement_words(row),
+                                 "interactions", Nulls::keep);
     node.when = day(row.time("first_at"));
     node.reference = row.text("engagement_id");
-    for (const std::size_t child : of(interactions_, row.text("engagement_id"))) node.children.push_back(interaction(child));
+    for (const std::size_t child : of(interactions_, row.text("engagement_id")))
+      node.children.push_back(interaction(child));
     return node;
   }
 
@@ -51,13 +62,18 @@ class TreeBuilder {
     std::vector<UnitRow> events;
     for (const std::size_t child : of(transactions_, row.text("interaction_id"))) {
       transactions.emplace_back(rows_.transactions, child);
-      for (const std::size_t event : of(events_, transactions.back().text("transaction_id"))) events.emplace_back(rows_.events, event);
+      for (const std::size_t event : of(events_, transactions.back().text("transaction_id")))
+        events.emplace_back(rows_.events, event);
     }
     const bool is_contact = row.text("kind") == "contact";
-    render::TreeNode node = make(row, is_contact ? render::Ink::interaction : render::Ink::faint, (is_contact ? "● " : "○ ") + interaction_words(row, transactions, events), "transactions", Nulls::keep);
+    render::TreeNode node =
+        make(row, is_contact ? render::Ink::interaction : render::Ink::faint,
+             (is_contact ? "● " : "○ ") + interaction_words(row, transactions, events),
+             "transactions", Nulls::keep);
     node.when = day(row.time("first_at")) + " " + clock(row.time("first_at")).substr(0, 5);
     node.reference = row.text("interaction_id");
-    for (const std::size_t child : of(transactions_, row.text("interaction_id"))) node.children.push_back(transaction(child));
+    for (const std::size_t child : of(transactions_, row.text("interaction_id")))
+      node.children.push_back(transaction(child));
     return node;
   }
 
@@ -66,12 +82,14 @@ class TreeBuilder {
 
   render::TreeNode transaction(std::size_t index) const {
     const UnitRow row(rows_.transactions, index);
-    render::TreeNode node = make(row, render::Ink::transaction, "▪ " + transaction_words(row), "events", Nulls::keep);
+    render::TreeNode node =
+        make(row, render::Ink::transaction, "▪ " + transaction_words(row), "events", Nulls::keep);
     const TimeUs from = row.time("presence_from");
     node.when = clock(from == kNoTime ? row.time("first_at") : from);
     const auto& events = of(events_, row.text("transaction_id"));
     for (const std::size_t child : events) node.children.push_back(event(child));
-    node.children_shown = request_.everything ? node.children.size() : std::min(node.children.size(), kEventsShown);
+    node.children_shown =
+        request_.everything ? node.children.size() : std::min(node.children.size(), kEventsShown);
     node.children_noun = "events";
     return node;
   }
@@ -83,7 +101,8 @@ class TreeBuilder {
     return node;
   }
 
-  static render::TreeNode make(const UnitRow& row, render::Ink ink, std::string headline, std::string children_name, Nulls nulls) {
+  static render::TreeNode make(const UnitRow& row, render::Ink ink, std::string headline,
+                               std::string children_name, Nulls nulls) {
     render::TreeNode node;
     node.ink = ink;
     node.headline = std::move(headline);
@@ -101,7 +120,10 @@ class TreeBuilder {
     return found == children.end() ? kNone : found->second;
   }
 
-  std::string local(TimeUs at) const { return at == kNoTime ? std::string(20, ' ') : format_utc((at + zone_.offset_us_at(at)) / kUsPerSecond * kUsPerSecond); }
+  std::string local(TimeUs at) const {
+    return at == kNoTime ? std::string(20, ' ')
+                         : format_utc((at + zone_.offset_us_at(at)) / kUsPerSecond * kUsPerSecond);
+  }
   std::string day(TimeUs at) const { return local(at).substr(0, 10); }
   std::string clock(TimeUs at) const { return local(at).substr(11, 8); }
 
@@ -113,15 +135,22 @@ class TreeBuilder {
   Children events_;
 };
 
-Result<Id128> customer_of(store::Connection& connection, std::string_view level, const Id128& unit) {
-  CLEW_TRY(const auto rows, connection.query_rows("SELECT customer_id FROM store." + std::string(level) + "s WHERE " + std::string(level) + "_id = $1", {unit}));
-  if (rows.empty()) return Error{ErrorCode::internal, "a place names a unit that is not stored", ""};
+Result<Id128> customer_of(store::Connection& connection, std::string_view level,
+                          const Id128& unit) {
+  CLEW_TRY(const auto rows,
+           connection.query_rows("SELECT customer_id FROM store." + std::string(level) +
+                                     "s WHERE " + std::string(level) + "_id = $1",
+                                 {unit}));
+  if (rows.empty())
+    return Error{ErrorCode::internal, "a place names a unit that is not stored", ""};
   return std::get<Id128>(rows[0][0]);
 }
 
-Result<render::TreeNode> show_customer(Workspace& workspace, store::Connection& connection, const text::Zone& zone, const ShowRequest& request) {
+Result<render::TreeNode> show_customer(Workspace& workspace, store::Connection& connection,
+                                       const text::Zone& zone, const ShowRequest& request) {
   CLEW_TRY(const FoundCustomer found, find_customer(workspace, connection, request.name));
-  CLEW_TRY(const CustomerRows rows, read_customer_rows(connection, found.customer_id, {}, request.masking));
+  CLEW_TRY(const CustomerRows rows,
+           read_customer_rows(connection, found.customer_id, {}, request.masking));
   render::TreeNode node = TreeBuilder(rows, zone, request).customer();
   for (const std::string& other : found.others) node.remarks.push_back("also carried by " + other);
   return node;
@@ -137,7 +166,8 @@ Result<render::TreeNode> show(Workspace& workspace, const ShowRequest& request) 
   CLEW_TRY(const Id128 customer, customer_of(connection, request.level, unit));
   UnitScope scope;
   (request.level == "engagement" ? scope.engagement : scope.interaction) = unit;
-  CLEW_TRY(const CustomerRows rows, read_customer_rows(connection, customer, scope, request.masking));
+  CLEW_TRY(const CustomerRows rows,
+           read_customer_rows(connection, customer, scope, request.masking));
   const TreeBuilder builder(rows, *zone, request);
   return request.level == "engagement" ? builder.engagement(0) : builder.interaction(0);
 }

@@ -13,11 +13,12 @@ struct ShowRequest {
   std::string level;  // customer, interaction, engagement
   std::string name;
   Masking masking = Masking::none;
-  bool everything = false;  // also what a person seldom wants to see: every event of long transactions
+  bool everything =
+      false;  // also what a person seldom wants to see: every event of long transactions
 };
 
-/// Returns the tree below a customer, engagement or interaction. Times for people are in the workspace's zone.
-/// Errors: `not_found`, `usage`.
+/// Returns the tree below a customer, engagement or interaction. Times for people are in the
+/// workspace's zone. Errors: `not_found`, `usage`.
 Result<render::TreeNode> show(Workspace& workspace, const ShowRequest& request);
 
 }  // namespace clewline::engine

@@ -11,42 +11,63 @@ namespace {
 const render::Cell kNullCell;
 
 constexpr std::string_view kCustomerSql =
-    "SELECT 'c_' || replace(c.customer_id::VARCHAR, '-', '') AS customer_id, c.identified, c.naming_kind, c.naming_value, "
-    "j.first_at, j.last_at, j.engagements, j.interactions, j.contacts, j.transactions, j.events, j.channels "
-    "FROM store.customers c LEFT JOIN store.journeys j USING (customer_id) WHERE c.customer_id = $1";
+    "SELECT 'c_' || replace(c.customer_id::VARCHAR, '-', '') AS customer_id, c.identified, "
+    "c.naming_kind, c.naming_value, "
+    "j.first_at, j.last_at, j.engagements, j.interactions, j.contacts, j.transactions, j.events, "
+    "j.channels "
+    "FROM store.customers c LEFT JOIN store.journeys j USING (customer_id) WHERE c.customer_id = "
+    "$1";
 
 constexpr std::string_view kEngagementsSql =
     "SELECT 'g_' || replace(engagement_id::VARCHAR, '-', '') AS engagement_id, kind, intent, goal, "
-    "CASE WHEN last_state <> 'closed' AND lapses_at <= (SELECT value::TIMESTAMPTZ FROM store.settings WHERE key = 'as_of') "
+    "CASE WHEN last_state <> 'closed' AND lapses_at <= (SELECT value::TIMESTAMPTZ FROM "
+    "store.settings WHERE key = 'as_of') "
     "THEN 'lapsed' ELSE last_state END AS state, "
-    "result, first_at, last_at, interactions, contacts, contact_attempts, transactions, events, channels, agents, case_key, "
-    "link_probability FROM store.engagements WHERE customer_id = $1 AND ($2 OR engagement_id = $3) ORDER BY first_at, store.engagements.engagement_id";
+    "result, first_at, last_at, interactions, contacts, contact_attempts, transactions, events, "
+    "channels, agents, case_key, "
+    "link_probability FROM store.engagements WHERE customer_id = $1 AND ($2 OR engagement_id = $3) "
+    "ORDER BY first_at, store.engagements.engagement_id";
 
 constexpr std::string_view kInteractionsSql =
-    "SELECT 'i_' || replace(interaction_id::VARCHAR, '-', '') AS interaction_id, 'g_' || replace(engagement_id::VARCHAR, '-', '') AS engagement_id, "
-    "kind, initiated_by, intent, outcome, pattern, first_at, last_at, presence_from, presence_to, first_channel, last_channel, transactions, "
+    "SELECT 'i_' || replace(interaction_id::VARCHAR, '-', '') AS interaction_id, 'g_' || "
+    "replace(engagement_id::VARCHAR, '-', '') AS engagement_id, "
+    "kind, initiated_by, intent, outcome, pattern, first_at, last_at, presence_from, presence_to, "
+    "first_channel, last_channel, transactions, "
     "handling_transactions, events, systems, channels, agents, contact_attempts, primary_case "
-    "FROM store.interactions WHERE customer_id = $1 AND ($2 OR engagement_id = $3) AND ($4 OR interaction_id = $5) ORDER BY first_at, store.interactions.interaction_id";
+    "FROM store.interactions WHERE customer_id = $1 AND ($2 OR engagement_id = $3) AND ($4 OR "
+    "interaction_id = $5) ORDER BY first_at, store.interactions.interaction_id";
 
 constexpr std::string_view kTransactionsSql =
-    "SELECT 't_' || replace(transaction_id::VARCHAR, '-', '') AS transaction_id, 'i_' || replace(interaction_id::VARCHAR, '-', '') AS interaction_id, "
-    "system, channel, role, direction, source, first_at, last_at, presence_from, presence_to, events, agent_id, queue_id, intent, disposition, "
-    "outcome, wait_ms, talk_ms, hold_ms, wrap_ms, session_key, chain_key, case_key, presence_clipped "
-    "FROM store.transactions WHERE customer_id = $1 AND ($2 OR engagement_id = $3) AND ($4 OR interaction_id = $5) "
+    "SELECT 't_' || replace(transaction_id::VARCHAR, '-', '') AS transaction_id, 'i_' || "
+    "replace(interaction_id::VARCHAR, '-', '') AS interaction_id, "
+    "system, channel, role, direction, source, first_at, last_at, presence_from, presence_to, "
+    "events, agent_id, queue_id, intent, disposition, "
+    "outcome, wait_ms, talk_ms, hold_ms, wrap_ms, session_key, chain_key, case_key, "
+    "presence_clipped "
+    "FROM store.transactions WHERE customer_id = $1 AND ($2 OR engagement_id = $3) AND ($4 OR "
+    "interaction_id = $5) "
     "ORDER BY coalesce(presence_from, first_at), first_at, store.transactions.transaction_id";
 
 constexpr std::string_view kEventsSql =
-    "SELECT replace(e.event_id::VARCHAR, '-', '') AS event_id, 't_' || replace(p.transaction_id::VARCHAR, '-', '') AS transaction_id, e.event_type, e.occurred_at, e.ended_at, "
-    "e.system, e.channel, e.actor, e.direction, e.source, e.stream, e.record_id, e.source_event_type, e.activity, p.attribution, "
-    "e.identifiers, e.intent, e.agent_id, e.agent_name, e.team, e.queue_id, e.queue_name, e.flow_name, e.node_id, e.node_type, e.node_result, e.outcome, "
-    "e.outcome_reason, e.ended_by, e.disposition, e.duration_ms, e.wait_ms, e.talk_ms, e.hold_ms, e.acw_ms, e.score::DOUBLE AS score, e.score_type, "
-    "e.amount::DOUBLE AS amount, e.currency, e.text, e.session_key, e.chain_key, e.case_key, e.issues "
-    "FROM store.event_places p JOIN store.events e USING (event_id) LEFT JOIN store.event_types t USING (event_type) "
+    "SELECT replace(e.event_id::VARCHAR, '-', '') AS event_id, 't_' || "
+    "replace(p.transaction_id::VARCHAR, '-', '') AS transaction_id, e.event_type, e.occurred_at, "
+    "e.ended_at, "
+    "e.system, e.channel, e.actor, e.direction, e.source, e.stream, e.record_id, "
+    "e.source_event_type, e.activity, p.attribution, "
+    "e.identifiers, e.intent, e.agent_id, e.agent_name, e.team, e.queue_id, e.queue_name, "
+    "e.flow_name, e.node_id, e.node_type, e.node_result, e.outcome, "
+    "e.outcome_reason, e.ended_by, e.disposition, e.duration_ms, e.wait_ms, e.talk_ms, e.hold_ms, "
+    "e.acw_ms, e.score::DOUBLE AS score, e.score_type, "
+    "e.amount::DOUBLE AS amount, e.currency, e.text, e.session_key, e.chain_key, e.case_key, "
+    "e.issues "
+    "FROM store.event_places p JOIN store.events e USING (event_id) LEFT JOIN store.event_types t "
+    "USING (event_type) "
     "WHERE p.customer_id = $1 AND ($2 OR p.engagement_id = $3) AND ($4 OR p.interaction_id = $5) "
     "ORDER BY e.occurred_at, t.lifecycle_rank, e.sequence NULLS FIRST, e.event_id";
 
 bool is_personal(std::string_view column) {
-  return column == "naming_value" || column == "agent_name" || column == "text" || column == "identifiers";
+  return column == "naming_value" || column == "agent_name" || column == "text" ||
+         column == "identifiers";
 }
 
 // Replaces whole values; of identifiers the kinds stay.
@@ -85,19 +106,29 @@ TimeUs UnitRow::time(std::string_view column) const {
   return found == nullptr ? kNoTime : found->us;
 }
 
-Result<CustomerRows> read_customer_rows(store::Connection& connection, const Id128& customer_id, const UnitScope& scope, Masking masking) {
+Result<CustomerRows> read_customer_rows(store::Connection& connection, const Id128& customer_id,
+                                        const UnitScope& scope, Masking masking) {
   const bool every_engagement = !scope.engagement;
   const bool every_interaction = !scope.interaction;
   const Id128 engagement = scope.engagement.value_or(Id128());
   const Id128 interaction = scope.interaction.value_or(Id128());
   CustomerRows rows;
   CLEW_TRY(rows.customer, query_table(connection, kCustomerSql, {customer_id}));
-  CLEW_TRY(rows.engagements, query_table(connection, kEngagementsSql, {customer_id, every_engagement, engagement}));
-  CLEW_TRY(rows.interactions, query_table(connection, kInteractionsSql, {customer_id, every_engagement, engagement, every_interaction, interaction}));
-  CLEW_TRY(rows.transactions, query_table(connection, kTransactionsSql, {customer_id, every_engagement, engagement, every_interaction, interaction}));
-  CLEW_TRY(rows.events, query_table(connection, kEventsSql, {customer_id, every_engagement, engagement, every_interaction, interaction}));
+  CLEW_TRY(rows.engagements,
+           query_table(connection, kEngagementsSql, {customer_id, every_engagement, engagement}));
+  CLEW_TRY(rows.interactions, query_table(connection, kInteractionsSql,
+                                          {customer_id, every_engagement, engagement,
+                                           every_interaction, interaction}));
+  CLEW_TRY(rows.transactions, query_table(connection, kTransactionsSql,
+                                          {customer_id, every_engagement, engagement,
+                                           every_interaction, interaction}));
+  CLEW_TRY(rows.events, query_table(connection, kEventsSql,
+                                    {customer_id, every_engagement, engagement, every_interaction,
+                                     interaction}));
   if (masking == Masking::personal) {
-    for (render::ResultTable* table : {&rows.customer, &rows.engagements, &rows.interactions, &rows.transactions, &rows.events}) hide(*table);
+    for (render::ResultTable* table :
+         {&rows.customer, &rows.engagements, &rows.interactions, &rows.transactions, &rows.events})
+      hide(*table);
   }
   return rows;
 }

@@ -55,6 +55,7 @@ enum class Masking : std::uint8_t { none, personal };
 extern const std::string_view kMasked;
 
 /// Reads the tree of one customer, or of one unit of theirs.
-Result<CustomerRows> read_customer_rows(store::Connection& connection, const Id128& customer_id, const UnitScope& scope, Masking masking);
+Result<CustomerRows> read_customer_rows(store::Connection& connection, const Id128& customer_id,
+                                        const UnitScope& scope, Masking masking);
 
 }  // namespace clewline::engine

@@ -18,7 +18,8 @@ namespace {
 using render::ColumnKind;
 using render::TreeNode;
 
-TreeNode step_node(const std::string& rule, const std::string& from, const std::string& to, const std::string& text) {
+TreeNode step_node(const std::string& rule, const std::string& from, const std::string& to,
+                   const std::string& text) {
   TreeNode node;
   node.ink = render::Ink::interaction;
   node.headline = text;
@@ -50,11 +51,15 @@ TreeNode apart_node(const identity::WhyApart& apart) {
   return node;
 }
 
-TreeNode answer_node(const identity::WhyAnswer& answer, const std::string& a, const std::string& b) {
+TreeNode answer_node(const identity::WhyAnswer& answer, const std::string& a,
+                     const std::string& b) {
   TreeNode root;
   root.ink = render::Ink::strong;
-  root.headline = answer.together ? a + " and " + b + " are one customer" : a + " and " + b + " are not one customer";
-  root.fields = {{{"together", ColumnKind::boolean}, answer.together}, {{"customer_a"}, "c_" + answer.customer_a.to_hex()}, {{"customer_b"}, "c_" + answer.customer_b.to_hex()}};
+  root.headline = answer.together ? a + " and " + b + " are one customer"
+                                  : a + " and " + b + " are not one customer";
+  root.fields = {{{"together", ColumnKind::boolean}, answer.together},
+                 {{"customer_a"}, "c_" + answer.customer_a.to_hex()},
+                 {{"customer_b"}, "c_" + answer.customer_b.to_hex()}};
   root.children_name = answer.together ? "steps" : "apart";
   if (answer.together) {
     root.reference = "c_" + answer.customer_a.to_hex();
@@ -69,11 +74,13 @@ TreeNode answer_node(const identity::WhyAnswer& answer, const std::string& a, co
 std::string normalised(const std::string& name, const std::string& region) {
   const std::size_t colon = name.find(':');
   if (colon == std::string::npos || !find_identifier_kind(name.substr(0, colon))) return name;
-  const text::IdentifierValue value = text::normalise_identifier(name.substr(0, colon), name.substr(colon + 1), region);
+  const text::IdentifierValue value =
+      text::normalise_identifier(name.substr(0, colon), name.substr(colon + 1), region);
   return value.value.empty() ? name : name.substr(0, colon + 1) + value.value;
 }
 
-Result<identity::WhyAnswer> ask_identity(Workspace& workspace, const std::string& a, const std::string& b) {
+Result<identity::WhyAnswer> ask_identity(Workspace& workspace, const std::string& a,
+                                         const std::string& b) {
   const WorkspaceConfig& config = workspace.config();
   LoadOptions load;
   load.threads = workspace.threads();
@@ -81,8 +88,10 @@ Result<identity::WhyAnswer> ask_identity(Workspace& workspace, const std::string
   CLEW_TRY(const text::Zone* zone, text::Zone::find(config.zone));
   identity::ResolveOptions options;
   options.threads = static_cast<int>(workspace.threads());
-  for (std::size_t i = 0; i < zone->starts().size(); ++i) options.zone_offsets.push_back({zone->starts()[i], zone->offsets_us()[i]});
-  CLEW_TRY(const IdentityResult result, identity::resolve(loaded.input, config.linking, workspace.key(), options));
+  for (std::size_t i = 0; i < zone->starts().size(); ++i)
+    options.zone_offsets.push_back({zone->starts()[i], zone->offsets_us()[i]});
+  CLEW_TRY(const IdentityResult result,
+           identity::resolve(loaded.input, config.linking, workspace.key(), options));
   return identity::why(loaded.input, config.linking, result, a, b, options);
 }
 
@@ -96,12 +105,17 @@ struct Edge {
 };
 
 Result<std::vector<Edge>> edges_of(store::Connection& connection, const Id128& engagement) {
-  CLEW_TRY(const auto rows, connection.query_rows("SELECT l.interaction_id, l.joined_to, l.rule, l.probability, coalesce(l.detail, '') FROM store.engagement_links l "
-                                                  "JOIN store.interactions i USING (interaction_id) WHERE i.engagement_id = $1 ORDER BY ALL",
-                                                  {engagement}));
+  CLEW_TRY(const auto rows,
+           connection.query_rows("SELECT l.interaction_id, l.joined_to, l.rule, l.probability, "
+                                 "coalesce(l.detail, '') FROM store.engagement_links l "
+                                 "JOIN store.interactions i USING (interaction_id) WHERE "
+                                 "i.engagement_id = $1 ORDER BY ALL",
+                                 {engagement}));
   std::vector<Edge> edges;
   for (const auto& row : rows) {
-    edges.push_back({std::get<Id128>(row[0]), std::get<Id128>(row[1]), std::get<std::string>(row[2]), std::get<double>(row[3]), std::get<std::string>(row[4])});
+    edges.push_back({std::get<Id128>(row[0]), std::get<Id128>(row[1]),
+                     std::get<std::string>(row[2]), std::get<double>(row[3]),
+                     std::get<std::string>(row[4])});
   }
   return edges;
 }
@@ -134,7 +148,10 @@ std::string edge_words(const Edge& edge) {
   if (edge.rule == "chain") return "the same chain of calls";
   if (edge.rule == "callback") return "a callback that was booked";
   if (edge.rule == "order") return "the same order";
-  if (edge.rule == "score") return "probably the same issue (" + render::share_words(static_cast<std::int64_t>(edge.probability * 1000), 1000) + "): " + edge.detail;
+  if (edge.rule == "score")
+    return "probably the same issue (" +
+           render::share_words(static_cast<std::int64_t>(edge.probability * 1000), 1000) +
+           "): " + edge.detail;
   return edge.rule + (edge.detail.empty() ? "" : ": " + edge.detail);
 }
 
@@ -148,17 +165,24 @@ struct Place {
 Result<std::optional<Place>> place_of(store::Connection& connection, const std::string& name) {
   const auto id = parse_unit_id(name.starts_with("event:") ? name.substr(6) : name, "tig");
   if (!id) return std::optional<Place>();
-  CLEW_TRY(const auto rows, connection.query_rows("SELECT transaction_id, interaction_id, engagement_id FROM store.event_places WHERE event_id = $1 AND engagement_id IS NOT NULL", {*id}));
+  CLEW_TRY(
+      const auto rows,
+      connection.query_rows("SELECT transaction_id, interaction_id, engagement_id FROM "
+                            "store.event_places WHERE event_id = $1 AND engagement_id IS NOT NULL",
+                            {*id}));
   if (rows.empty()) return std::optional<Place>();
-  return std::optional(Place{std::get<Id128>(rows[0][0]), std::get<Id128>(rows[0][1]), std::get<Id128>(rows[0][2])});
+  return std::optional(
+      Place{std::get<Id128>(rows[0][0]), std::get<Id128>(rows[0][1]), std::get<Id128>(rows[0][2])});
 }
 
 std::string sitting_words(const Place& a, const Place& b) {
   if (a.transaction == b.transaction) return "they are in one transaction: one system, one session";
-  return "they are in one interaction: the customer's presence overlaps or the gap between is short enough (config/linking.yaml: interaction_gaps, chain_gap, wrap_window)";
+  return "they are in one interaction: the customer's presence overlaps or the gap between is "
+         "short enough (config/linking.yaml: interaction_gaps, chain_gap, wrap_window)";
 }
 
-Status add_unit_steps(store::Connection& connection, const std::string& a, const std::string& b, TreeNode& root) {
+Status add_unit_steps(store::Connection& connection, const std::string& a, const std::string& b,
+                      TreeNode& root) {
   CLEW_TRY(const auto place_a, place_of(connection, a));
   CLEW_TRY(const auto place_b, place_of(connection, b));
   if (!place_a || !place_b) return {};
@@ -167,12 +191,16 @@ Status add_unit_steps(store::Connection& connection, const std::string& a, const
     return {};
   }
   if (place_a->engagement != place_b->engagement) {
-    root.remarks.push_back("They are different engagements: no case, thread, order or chain ties them, and no score reached the threshold (config/linking.yaml: engagement).");
+    root.remarks.push_back(
+        "They are different engagements: no case, thread, order or chain ties them, and no score "
+        "reached the threshold (config/linking.yaml: engagement).");
     return {};
   }
   CLEW_TRY(const auto edges, edges_of(connection, place_a->engagement));
   for (const Edge& edge : path_between(edges, place_a->interaction, place_b->interaction)) {
-    root.children.push_back(step_node("engagement_" + edge.rule, "i_" + edge.from.to_hex(), "i_" + edge.to.to_hex(), "one engagement: " + edge_words(edge)));
+    root.children.push_back(step_node("engagement_" + edge.rule, "i_" + edge.from.to_hex(),
+                                      "i_" + edge.to.to_hex(),
+                                      "one engagement: " + edge_words(edge)));
   }
   return {};
 }

@@ -8,8 +8,9 @@
 
 namespace clewline::engine {
 
-/// Explains what makes two names one customer, or keeps them apart; two interactions (or units and events inside) are
-/// also traced through the rules that joined their sitting or their engagement. Errors: `not_found`, `usage`.
+/// Explains what makes two names one customer, or keeps them apart; two interactions (or units and
+/// events inside) are also traced through the rules that joined their sitting or their engagement.
+/// Errors: `not_found`, `usage`.
 Result<render::TreeNode> why(Workspace& workspace, const std::string& a, const std::string& b);
 
 }  // namespace clewline::engine

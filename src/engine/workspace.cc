@@ -25,24 +25,35 @@ namespace {
 constexpr std::size_t kKeyLettersMin = 16;
 constexpr std::string_view kDatabaseFile = "clewline.duckdb";
 
-Error io_error(std::string message) { return {ErrorCode::io, std::move(message), "check the folder's rights and that the disk is not full"}; }
+Error io_error(std::string message) {
+  return {ErrorCode::io, std::move(message),
+          "check the folder's rights and that the disk is not full"};
+}
 
 Result<std::string> read_key(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) return Error{ErrorCode::not_found, "cannot read the key file " + path.string(), "a workspace keeps its key in the file `key`; restore it from a backup: without it customer ids would change"};
+  if (!file)
+    return Error{ErrorCode::not_found, "cannot read the key file " + path.string(),
+                 "a workspace keeps its key in the file `key`; restore it from a backup: without "
+                 "it customer ids would change"};
   std::ostringstream text;
   text << file.rdbuf();
   std::string key = text.str();
-  while (!key.empty() && (key.back() == '\n' || key.back() == '\r' || key.back() == ' ')) key.pop_back();
+  while (!key.empty() && (key.back() == '\n' || key.back() == '\r' || key.back() == ' '))
+    key.pop_back();
   if (key.size() < kKeyLettersMin) {
-    return Error{ErrorCode::usage, "the key in " + path.string() + " is shorter than " + std::to_string(kKeyLettersMin) + " letters", "use at least 32 random letters, e.g. from `openssl rand -hex 32`"};
+    return Error{ErrorCode::usage,
+                 "the key in " + path.string() + " is shorter than " +
+                     std::to_string(kKeyLettersMin) + " letters",
+                 "use at least 32 random letters, e.g. from `openssl rand -hex 32`"};
   }
   return key;
 }
 
 Result<std::string> random_key() {
   std::array<unsigned char, 32> bytes{};
-  if (getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) return io_error("the system gave no random bytes for the workspace's key");
+  if (getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
+    return io_error("the system gave no random bytes for the workspace's key");
   constexpr std::string_view kHex = "0123456789abcdef";
   std::string key;
   for (const unsigned char byte : bytes) {
@@ -68,15 +79,27 @@ Status write_key(const fs::path& path, const std::string& key) {
 }
 
 // Recognises the key without giving it away: stored ids belong to exactly this key.
-std::string key_check(const std::string& key) { return hmac_sha256(key, "clewline key check").to_hex(); }
+std::string key_check(const std::string& key) {
+  return hmac_sha256(key, "clewline key check").to_hex();
+}
 
 Status check_creation(const std::string& folder, const WorkspaceCreation& creation) {
-  if (is_workspace(folder)) return Error{ErrorCode::conflict, folder + " already is a workspace", "use it with -w " + folder + ", or choose another folder"};
-  if (fs::exists(folder) && !fs::is_directory(folder)) return Error{ErrorCode::usage, folder + " is a file", "a workspace is a folder: choose another name"};
-  if (const auto zone = text::Zone::find(creation.zone); !zone.ok()) return Error{ErrorCode::usage, zone.error().message, zone.error().hint};
+  if (is_workspace(folder))
+    return Error{ErrorCode::conflict, folder + " already is a workspace",
+                 "use it with -w " + folder + ", or choose another folder"};
+  if (fs::exists(folder) && !fs::is_directory(folder))
+    return Error{ErrorCode::usage, folder + " is a file",
+                 "a workspace is a folder: choose another name"};
+  if (const auto zone = text::Zone::find(creation.zone); !zone.ok())
+    return Error{ErrorCode::usage, zone.error().message, zone.error().hint};
   const std::string& region = creation.region;
-  const bool good = region.empty() || (region.size() == 2 && std::all_of(region.begin(), region.end(), [](char c) { return c >= 'A' && c <= 'Z'; }));
-  if (!good) return Error{ErrorCode::usage, "--region must be two capital letters, found " + region, "e.g. --region DE"};
+  const bool good = region.empty() ||
+                    (region.size() == 2 && std::all_of(region.begin(), region.end(), [](char c) {
+                       return c >= 'A' && c <= 'Z';
+                     }));
+  if (!good)
+    return Error{ErrorCode::usage, "--region must be two capital letters, found " + region,
+                 "e.g. --region DE"};
   return {};
 }
 
@@ -86,7 +109,8 @@ Status set_setting(store::Connection& connection, std::string_view key, std::str
   return {};
 }
 
-Status make_database(const fs::path& path, const WorkspaceCreation& creation, const std::string& key) {
+Status make_database(const fs::path& path, const WorkspaceCreation& creation,
+                     const std::string& key) {
   CLEW_TRY(auto database, store::Database::open(path.string()));
   CLEW_TRY(auto connection, database.connect());
   CLEW_TRY_VOID(store::migrate(connection));
@@ -97,9 +121,11 @@ Status make_database(const fs::path& path, const WorkspaceCreation& creation, co
 }
 
 Status check_key(store::Connection& connection, const std::string& folder, const std::string& key) {
-  const auto expected = connection.query_text("SELECT value FROM store.settings WHERE key = 'workspace_key_check'");
+  const auto expected =
+      connection.query_text("SELECT value FROM store.settings WHERE key = 'workspace_key_check'");
   if (!expected.ok() || *expected == key_check(key)) return {};
-  return Error{ErrorCode::not_allowed, "the file `key` of " + folder + " is not the one this workspace was made with",
+  return Error{ErrorCode::not_allowed,
+               "the file `key` of " + folder + " is not the one this workspace was made with",
                "restore it from a backup: with another key every customer id would change"};
 }
 
@@ -120,10 +146,14 @@ bool is_workspace(const std::string& folder) {
 
 Result<std::string> database_file(const std::string& folder) {
   if (is_workspace(folder)) return (fs::path(folder) / kDatabaseFile).string();
-  return Error{ErrorCode::not_found, folder + " is not a workspace", "name one with -w FOLDER or CLEWLINE_WORKSPACE, or make it: clewline init " + folder};
+  return Error{
+      ErrorCode::not_found, folder + " is not a workspace",
+      "name one with -w FOLDER or CLEWLINE_WORKSPACE, or make it: clewline init " + folder};
 }
 
-std::string Workspace::path(std::string_view name) const { return (fs::path(folder_) / name).string(); }
+std::string Workspace::path(std::string_view name) const {
+  return (fs::path(folder_) / name).string();
+}
 
 Status Workspace::create(const std::string& folder, const WorkspaceCreation& creation) {
   CLEW_TRY_VOID(check_creation(folder, creation));
@@ -137,15 +167,18 @@ Status Workspace::create(const std::string& folder, const WorkspaceCreation& cre
   return write_starter_config(folder, creation.zone, creation.region);
 }
 
-Result<Workspace> Workspace::open_to_read(const std::string& folder, const WorkspaceOpening& opening) {
+Result<Workspace> Workspace::open_to_read(const std::string& folder,
+                                          const WorkspaceOpening& opening) {
   return open(folder, opening, store::Access::read_only);
 }
 
-Result<Workspace> Workspace::open_to_write(const std::string& folder, const WorkspaceOpening& opening) {
+Result<Workspace> Workspace::open_to_write(const std::string& folder,
+                                           const WorkspaceOpening& opening) {
   return open(folder, opening, store::Access::read_write);
 }
 
-Result<Workspace> Workspace::open(const std::string& folder, const WorkspaceOpening& opening, store::Access access) {
+Result<Workspace> Workspace::open(const std::string& folder, const WorkspaceOpening& opening,
+                                  store::Access access) {
   CLEW_TRY(const std::string file, database_file(folder));
   Workspace workspace;
   workspace.folder_ = folder;
@@ -155,7 +188,8 @@ Result<Workspace> Workspace::open(const std::string& folder, const WorkspaceOpen
   options.access = access;
   options.threads = opening.threads;
   options.memory_limit = opening.memory_limit;
-  workspace.threads_ = opening.threads > 0 ? opening.threads : std::max(1U, std::thread::hardware_concurrency());
+  workspace.threads_ =
+      opening.threads > 0 ? opening.threads : std::max(1U, std::thread::hardware_concurrency());
   CLEW_TRY(auto database, store::Database::open(file, options));
   workspace.database_ = std::make_unique<store::Database>(std::move(database));
   CLEW_TRY(auto connection, workspace.connect());

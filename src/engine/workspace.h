@@ -17,7 +17,8 @@ extern const std::string_view kProgramVersion;
 struct WorkspaceCreation {
   std::string zone = "UTC";
   std::string region;
-  /// A workspace or a key file whose key is taken over, so that both give one person the same id; empty: a random key.
+  /// A workspace or a key file whose key is taken over, so that both give one person the same id;
+  /// empty: a random key.
   std::string key_from;
 };
 
@@ -27,15 +28,20 @@ struct WorkspaceOpening {
   std::string memory_limit;  // "4GB"; empty: the store's own
 };
 
-/// An open workspace: a folder (mode 0700) with clewline.duckdb, raw/, config/, workspace.yaml and `key`.
+/// An open workspace: a folder (mode 0700) with clewline.duckdb, raw/, config/, workspace.yaml and
+/// `key`.
 class Workspace {
  public:
-  /// Makes a workspace. Errors: `conflict` when the folder already is one, `usage` for a bad zone, region or key.
+  /// Makes a workspace. Errors: `conflict` when the folder already is one, `usage` for a bad zone,
+  /// region or key.
   static Status create(const std::string& folder, const WorkspaceCreation& creation);
-  /// Opens a workspace (several processes may read, one may write), reads its configuration and checks its key. Errors: `not_found` when the folder is none,
-  /// `bad_input` for a fault in its configuration, `busy` when another process holds the database.
-  static Result<Workspace> open_to_read(const std::string& folder, const WorkspaceOpening& opening = {});
-  static Result<Workspace> open_to_write(const std::string& folder, const WorkspaceOpening& opening = {});
+  /// Opens a workspace (several processes may read, one may write), reads its configuration and
+  /// checks its key. Errors: `not_found` when the folder is none, `bad_input` for a fault in its
+  /// configuration, `busy` when another process holds the database.
+  static Result<Workspace> open_to_read(const std::string& folder,
+                                        const WorkspaceOpening& opening = {});
+  static Result<Workspace> open_to_write(const std::string& folder,
+                                         const WorkspaceOpening& opening = {});
 
   const std::string& folder() const { return folder_; }
   /// Returns a path inside the folder.
@@ -49,7 +55,8 @@ class Workspace {
 
  private:
   Workspace() = default;
-  static Result<Workspace> open(const std::string& folder, const WorkspaceOpening& opening, store::Access access);
+  static Result<Workspace> open(const std::string& folder, const WorkspaceOpening& opening,
+                                store::Access access);
 
   std::string folder_;
   WorkspaceConfig config_;

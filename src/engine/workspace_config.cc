@@ -34,11 +34,13 @@ std::optional<std::string> file_text(const std::filesystem::path& path) {
   return text.str();
 }
 
-void read_file(const FileReader& reader, const std::string& folder, ConfigReading& reading, Sha256& hash) {
+void read_file(const FileReader& reader, const std::string& folder, ConfigReading& reading,
+               Sha256& hash) {
   ConfigFile file(reader.name, reading);
   const auto text = file_text(std::filesystem::path(folder) / reader.name);
   if (!text && reader.required) {
-    file.fault(YAML::Mark::null_mark(), std::string(reader.name) + " is missing", "`" + folder + "` is not a workspace; make one with `clewline init " + folder + "`");
+    file.fault(YAML::Mark::null_mark(), std::string(reader.name) + " is missing",
+               "`" + folder + "` is not a workspace; make one with `clewline init " + folder + "`");
     return;
   }
   hash.update_length_prefixed(reader.name);
@@ -72,11 +74,14 @@ Result<WorkspaceConfig> load_workspace_config(const std::string& workspace_folde
   if (reading.faults.empty()) return std::move(reading.config);
   const ConfigFault& first = reading.faults.front();
   std::string message;
-  if (first.line > 0) message = first.file + ":" + std::to_string(first.line) + ":" + std::to_string(first.column) + ": ";
+  if (first.line > 0)
+    message =
+        first.file + ":" + std::to_string(first.line) + ":" + std::to_string(first.column) + ": ";
   message += first.message;
   std::string hint = first.hint;
   if (reading.faults.size() > 1) {
-    hint += "; " + std::to_string(reading.faults.size() - 1) + " more: see `clewline config validate -w " + workspace_folder + "`";
+    hint += "; " + std::to_string(reading.faults.size() - 1) +
+            " more: see `clewline config validate -w " + workspace_folder + "`";
   }
   return Error{ErrorCode::bad_input, std::move(message), std::move(hint)};
 }

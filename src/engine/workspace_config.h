@@ -10,8 +10,9 @@
 
 namespace clewline::engine {
 
-/// Everything that a workspace's files decide: `workspace.yaml` and `config/{kinds,linking,intents,counting}.yaml`.
-/// A setting that a file leaves out has the default of its struct.
+/// Everything that a workspace's files decide: `workspace.yaml` and
+/// `config/{kinds,linking,intents,counting}.yaml`. A setting that a file leaves out has the default
+/// of its struct.
 struct WorkspaceConfig {
   std::string zone = "UTC";  // IANA name; also in linking.zone
   std::string region;        // ISO 3166 alpha-2, default region of phone numbers; empty: none
@@ -38,21 +39,25 @@ struct ConfigFault {
   std::string hint;
 };
 
-/// What reading the files gave: faults (then `config` must not be used), and every setting with its origin.
+/// What reading the files gave: faults (then `config` must not be used), and every setting with its
+/// origin.
 struct ConfigReading {
   WorkspaceConfig config;
   std::vector<ConfigFault> faults;
   std::vector<SettingRow> settings;
 };
 
-/// Reads all configuration files below a workspace folder. Unknown keys, wrong types, unknown names and values out
-/// of range are faults; a missing file under config/ means defaults, a missing workspace.yaml is a fault.
+/// Reads all configuration files below a workspace folder. Unknown keys, wrong types, unknown names
+/// and values out of range are faults; a missing file under config/ means defaults, a missing
+/// workspace.yaml is a fault.
 ConfigReading read_workspace_config(const std::string& workspace_folder);
 
-/// As above, for callers that cannot go on with a fault: the first one becomes the error, the number of others told.
+/// As above, for callers that cannot go on with a fault: the first one becomes the error, the
+/// number of others told.
 Result<WorkspaceConfig> load_workspace_config(const std::string& workspace_folder);
 
 /// Writes the commented starter files of a new workspace: each setting explained, at its default.
-Status write_starter_config(const std::string& workspace_folder, std::string_view zone, std::string_view region);
+Status write_starter_config(const std::string& workspace_folder, std::string_view zone,
+                            std::string_view region);
 
 }  // namespace clewline::engine

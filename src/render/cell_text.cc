@@ -12,7 +12,9 @@ constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
 // Returns the length of the valid UTF-8 sequence at `at`, or 0.
 std::size_t utf8_length(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  const auto byte = [&](std::size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+  };
   const unsigned lead = byte(at);
   const auto tail = [&](std::size_t i) { return (byte(i) & 0xC0U) == 0x80U; };
   if (lead < 0x80) return 1;
@@ -58,7 +60,8 @@ void add_json_string(std::string& out, std::string_view text) {
     }
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
       std::array<char, 8> buffer{};
-      std::snprintf(buffer.data(), buffer.size(), "\\u%04x", static_cast<unsigned>(static_cast<unsigned char>(c)));
+      std::snprintf(buffer.data(), buffer.size(), "\\u%04x",
+                    static_cast<unsigned>(static_cast<unsigned char>(c)));
       out += buffer.data();
       ++at;
       continue;
@@ -120,7 +123,8 @@ std::string grouped(std::int64_t count) {
 std::string duration_words(std::int64_t microseconds) {
   const std::int64_t seconds = (microseconds + kUsPerSecond / 2) / kUsPerSecond;
   if (microseconds < 0) return "−" + duration_words(-microseconds);
-  const auto two = [](std::int64_t big, const char* big_name, std::int64_t small, const char* small_name) {
+  const auto two = [](std::int64_t big, const char* big_name, std::int64_t small,
+                      const char* small_name) {
     std::string out = std::to_string(big) + " " + big_name;
     if (small > 0) out += " " + std::to_string(small) + " " + small_name;
     return out;
@@ -139,7 +143,8 @@ std::string duration_words(std::int64_t microseconds) {
 std::string share_words(std::int64_t part, std::int64_t whole) {
   if (whole == 0) return "–";
   std::array<char, 32> buffer{};
-  std::snprintf(buffer.data(), buffer.size(), "%.1f %%", 100.0 * static_cast<double>(part) / static_cast<double>(whole));
+  std::snprintf(buffer.data(), buffer.size(), "%.1f %%",
+                100.0 * static_cast<double>(part) / static_cast<double>(whole));
   return buffer.data();
 }
 

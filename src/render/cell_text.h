@@ -8,10 +8,11 @@
 
 namespace clewline::render {
 
-/// Adds a JSON string with its quotes. Control characters are escaped; bytes that are not UTF-8 become U+FFFD, so
-/// that the output always is JSON.
+/// Adds a JSON string with its quotes. Control characters are escaped; bytes that are not UTF-8
+/// become U+FFFD, so that the output always is JSON.
 void add_json_string(std::string& out, std::string_view text);
-/// Adds a cell as JSON: null, true, 12, 1.5, "text", "2026-01-31T09:05:00Z"; numbers that JSON cannot say are null.
+/// Adds a cell as JSON: null, true, 12, 1.5, "text", "2026-01-31T09:05:00Z"; numbers that JSON
+/// cannot say are null.
 void add_json_cell(std::string& out, const Cell& cell, ColumnKind kind);
 
 /// Writes a cell without any quoting: null as the empty text, times as RFC 3339 in UTC.

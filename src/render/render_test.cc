@@ -11,10 +11,13 @@ namespace {
 
 ResultTable sample() {
   ResultTable table;
-  table.columns = {{"name", ColumnKind::text},    {"count", ColumnKind::integer}, {"share", ColumnKind::number},
-                   {"known", ColumnKind::boolean}, {"at", ColumnKind::time},       {"extra", ColumnKind::json}};
-  table.rows.push_back({std::string("a,\"b\"\n|c"), std::int64_t{1234567}, 0.1, true, TimeCell{0}, std::string("{\"k\":[1]}")});
-  table.rows.push_back({std::string(), Cell(), std::numeric_limits<double>::infinity(), false, Cell(), Cell()});
+  table.columns = {{"name", ColumnKind::text},    {"count", ColumnKind::integer},
+                   {"share", ColumnKind::number}, {"known", ColumnKind::boolean},
+                   {"at", ColumnKind::time},      {"extra", ColumnKind::json}};
+  table.rows.push_back({std::string("a,\"b\"\n|c"), std::int64_t{1234567}, 0.1, true, TimeCell{0},
+                        std::string("{\"k\":[1]}")});
+  table.rows.push_back(
+      {std::string(), Cell(), std::numeric_limits<double>::infinity(), false, Cell(), Cell()});
   return table;
 }
 
@@ -26,9 +29,11 @@ std::string as(Format format, const ResultTable& table = sample()) {
 
 TEST(Json, IsAListOfObjectsWithEverythingEscaped) {
   EXPECT_EQ(as(Format::json),
-            "[\n {\"name\": \"a,\\\"b\\\"\\n|c\", \"count\": 1234567, \"share\": 0.1, \"known\": true, \"at\": "
+            "[\n {\"name\": \"a,\\\"b\\\"\\n|c\", \"count\": 1234567, \"share\": 0.1, \"known\": "
+            "true, \"at\": "
             "\"1970-01-01T00:00:00Z\", \"extra\": {\"k\":[1]}},\n"
-            " {\"name\": \"\", \"count\": null, \"share\": null, \"known\": false, \"at\": null, \"extra\": null}\n]\n");
+            " {\"name\": \"\", \"count\": null, \"share\": null, \"known\": false, \"at\": null, "
+            "\"extra\": null}\n]\n");
 }
 
 TEST(Json, OfNoRowsIsAnEmptyList) {
@@ -50,12 +55,15 @@ TEST(Json, OfASingleAnswerIsOneObject) {
 TEST(Json, ReplacesBytesThatAreNotUtf8) {
   std::string out;
   add_json_string(out, "a\xff\xc3(\xed\xa0\x80z\xf0\x9f\x98\x80\x01");
-  EXPECT_EQ(out, "\"a\xEF\xBF\xBD\xEF\xBF\xBD(\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBDz\xf0\x9f\x98\x80\\u0001\"");
+  EXPECT_EQ(
+      out,
+      "\"a\xEF\xBF\xBD\xEF\xBF\xBD(\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBDz\xf0\x9f\x98\x80\\u0001\"");
 }
 
 TEST(Csv, QuotesAndTellsNullFromEmpty) {
   EXPECT_EQ(as(Format::csv),
-            "name,count,share,known,at,extra\n\"a,\"\"b\"\"\n|c\",1234567,0.1,true,1970-01-01T00:00:00Z,\"{\"\"k\"\":[1]}\"\n"
+            "name,count,share,known,at,extra\n\"a,\"\"b\"\"\n|c\",1234567,0.1,true,1970-01-01T00:"
+            "00:00Z,\"{\"\"k\"\":[1]}\"\n"
             "\"\",,inf,false,,\n");
 }
 
@@ -90,7 +98,8 @@ TEST(Grid, AlignsByDisplayWidth) {
   table.rows.push_back({std::string("Zoë"), std::int64_t{1234}});
   table.rows.push_back({std::string("東京"), std::int64_t{5}});
   EXPECT_EQ(as(Format::table, table),
-            "┌──────┬───────┐\n│ name │     n │\n├──────┼───────┤\n│ Zoë  │ 1,234 │\n│ 東京 │     5 │\n└──────┴───────┘\n");
+            "┌──────┬───────┐\n│ name │     n │\n├──────┼───────┤\n│ Zoë  │ 1,234 │\n│ 東京 │     "
+            "5 │\n└──────┴───────┘\n");
 }
 
 TEST(Grid, SaysHowManyRowsAreNotShown) {
@@ -110,7 +119,8 @@ TEST(Grid, BecomesBlocksWhereTheTerminalIsTooNarrow) {
   table.rows.push_back({std::string("a"), std::string(100, 'x')});
   RowStyle style;
   style.terminal_width = 80;
-  EXPECT_EQ(table_text(table, style), "── row 1 ──\nname  a\ntext  " + std::string(100, 'x') + "\n");
+  EXPECT_EQ(table_text(table, style),
+            "── row 1 ──\nname  a\ntext  " + std::string(100, 'x') + "\n");
 }
 
 TEST(Grid, PrintsNoColourUnlessAsked) {
@@ -156,7 +166,8 @@ TreeNode tree() {
   leaf.children_name = "events";
   TreeNode root;
   root.headline = "customer 7";
-  root.fields = {{{"customer_id", ColumnKind::text}, std::string("c_1")}, {{"events", ColumnKind::integer}, std::int64_t{2}}};
+  root.fields = {{{"customer_id", ColumnKind::text}, std::string("c_1")},
+                 {{"events", ColumnKind::integer}, std::int64_t{2}}};
   root.children_name = "engagements";
   root.children = {leaf, leaf};
   root.children[0].remarks = {"remark"};
@@ -182,7 +193,8 @@ TEST(Tree, SaysHowManyChildrenAreNotShown) {
 
 TEST(Tree, IsOneNestedJsonObject) {
   EXPECT_EQ(tree_json(tree(), false),
-            "{\"customer_id\":\"c_1\",\"events\":2,\"engagements\":[{\"id\":\"t_1\",\"events\":[]},{\"id\":\"t_1\",\"events\":[]}]}\n");
+            "{\"customer_id\":\"c_1\",\"events\":2,\"engagements\":[{\"id\":\"t_1\",\"events\":[]},"
+            "{\"id\":\"t_1\",\"events\":[]}]}\n");
 }
 
 }  // namespace

@@ -19,8 +19,8 @@ struct TimeCell {
 /// One cell: null, bool, whole number, number, text or time.
 using Cell = std::variant<std::monostate, bool, std::int64_t, double, std::string, TimeCell>;
 
-/// What a column holds. `json` is text that already is JSON (lists, structures): embedded in JSON, quoted elsewhere.
-/// Text in a column of numbers is an exact decimal and written without quotes.
+/// What a column holds. `json` is text that already is JSON (lists, structures): embedded in JSON,
+/// quoted elsewhere. Text in a column of numbers is an exact decimal and written without quotes.
 enum class ColumnKind : std::uint8_t { text, integer, number, boolean, time, json };
 
 /// Who needs a column: tables for people leave out those that only programs need.

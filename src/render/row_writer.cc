@@ -11,7 +11,8 @@ namespace {
 /// A list of objects, one object, or one object a line.
 class JsonWriter final : public RowWriter {
  public:
-  JsonWriter(const RowStyle& style, const Sink& sink) : lines_(style.format == Format::jsonl), single_(style.single), sink_(sink) {}
+  JsonWriter(const RowStyle& style, const Sink& sink)
+      : lines_(style.format == Format::jsonl), single_(style.single), sink_(sink) {}
 
   void begin(std::span<const Column> columns) override {
     columns_.assign(columns.begin(), columns.end());
@@ -78,7 +79,8 @@ class DelimitedWriter final : public RowWriter {
  private:
   void add_text(std::string& line, std::string_view text) const {
     std::string safe;
-    if (formula_safe_ && !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) {
+    if (formula_safe_ && !text.empty() &&
+        std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) {
       safe = "'";
       safe += text;
       text = safe;

@@ -17,15 +17,16 @@ using Sink = std::function<void(std::string_view)>;
 /// How an answer is written.
 struct RowStyle {
   Format format = Format::table;
-  Style style;                  // colours of tables
+  Style style;                     // colours of tables
   std::size_t terminal_width = 0;  // 0: not a terminal, tables are as wide as they are
-  std::size_t rows_max = 0;     // rows a table shows before it says how many more there are; 0: all
-  bool single = false;          // one row, one JSON object
-  bool formula_safe = false;    // CSV, TSV: a leading = + - @ of a text gets an apostrophe, for spreadsheets
+  std::size_t rows_max = 0;  // rows a table shows before it says how many more there are; 0: all
+  bool single = false;       // one row, one JSON object
+  bool formula_safe =
+      false;  // CSV, TSV: a leading = + - @ of a text gets an apostrophe, for spreadsheets
 };
 
-/// Writes an answer row by row: `begin` once, any number of `row`, `end` once. Machine formats write as they go;
-/// tables keep the rows they show, because widths depend on them.
+/// Writes an answer row by row: `begin` once, any number of `row`, `end` once. Machine formats
+/// write as they go; tables keep the rows they show, because widths depend on them.
 class RowWriter {
  public:
   virtual ~RowWriter() = default;

@@ -7,7 +7,19 @@
 namespace clewline::render {
 
 /// What a piece of text is; the terminal's own palette decides how it looks.
-enum class Ink : std::uint8_t { plain, strong, faint, good, warn, bad, customer, engagement, interaction, transaction, event };
+enum class Ink : std::uint8_t {
+  plain,
+  strong,
+  faint,
+  good,
+  warn,
+  bad,
+  customer,
+  engagement,
+  interaction,
+  transaction,
+  event
+};
 
 /// Whether escape sequences are written. The caller looks at NO_COLOR, --no-color and the terminal.
 struct Style {
@@ -24,7 +36,8 @@ std::size_t display_width(std::string_view text);
 std::string pad_right(std::string_view text, std::size_t width);
 std::string pad_left(std::string_view text, std::size_t width);
 
-/// Makes a text safe to print on one line: line ends, tabs and control characters become visible escapes.
+/// Makes a text safe to print on one line: line ends, tabs and control characters become visible
+/// escapes.
 std::string one_line(std::string_view text);
 
 }  // namespace clewline::render

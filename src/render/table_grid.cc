@@ -8,7 +8,9 @@
 namespace clewline::render {
 namespace {
 
-bool is_right_aligned(ColumnKind kind) { return kind == ColumnKind::integer || kind == ColumnKind::number; }
+bool is_right_aligned(ColumnKind kind) {
+  return kind == ColumnKind::integer || kind == ColumnKind::number;
+}
 
 std::string shown(const Cell& cell) {
   if (const auto* whole = std::get_if<std::int64_t>(&cell)) return grouped(*whole);
@@ -82,7 +84,8 @@ class GridWriter final : public RowWriter {
       std::string out;
       for (std::size_t i = 0; i < row.size(); ++i) {
         const bool right = is_right_aligned(columns_[i].kind);
-        out += bar + " " + (right ? pad_left(row[i], widths_[i]) : pad_right(row[i], widths_[i])) + " ";
+        out += bar + " " + (right ? pad_left(row[i], widths_[i]) : pad_right(row[i], widths_[i])) +
+               " ";
       }
       sink_(out + bar + "\n");
     }
@@ -98,7 +101,8 @@ class GridWriter final : public RowWriter {
         sink_(style_.style.paint(Ink::faint, "── row " + std::to_string(r + 1) + " ──") + "\n");
       }
       for (std::size_t i = 0; i < columns_.size(); ++i) {
-        sink_(style_.style.paint(Ink::strong, pad_right(columns_[i].name, widest)) + "  " + rows_[r][i] + "\n");
+        sink_(style_.style.paint(Ink::strong, pad_right(columns_[i].name, widest)) + "  " +
+              rows_[r][i] + "\n");
       }
     }
   }

@@ -7,7 +7,8 @@
 namespace clewline::render {
 namespace {
 
-void write_node(const TreeNode& node, const std::string& prefix, const std::string& below, const Style& style, const Sink& sink) {
+void write_node(const TreeNode& node, const std::string& prefix, const std::string& below,
+                const Style& style, const Sink& sink) {
   std::string line = style.paint(Ink::faint, prefix);
   if (!node.when.empty()) line += style.paint(Ink::faint, node.when) + "  ";
   line += style.paint(node.ink, one_line(node.headline));
@@ -21,10 +22,12 @@ void write_node(const TreeNode& node, const std::string& prefix, const std::stri
   const std::size_t left = node.children.size() - shown;
   for (std::size_t i = 0; i < shown; ++i) {
     const bool last = i + 1 == shown && left == 0;
-    write_node(node.children[i], below + (last ? "└─ " : "├─ "), below + (last ? "   " : "│  "), style, sink);
+    write_node(node.children[i], below + (last ? "└─ " : "├─ "), below + (last ? "   " : "│  "),
+               style, sink);
   }
   if (left == 0) return;
-  const std::string more = "… " + grouped(static_cast<std::int64_t>(left)) + " more " + node.children_noun + " (use --all)";
+  const std::string more = "… " + grouped(static_cast<std::int64_t>(left)) + " more " +
+                           node.children_noun + " (use --all)";
   sink(style.paint(Ink::faint, below + "└─ ") + style.paint(Ink::warn, more) + "\n");
 }
 
@@ -65,7 +68,9 @@ void add_node(std::string& out, const TreeNode& node, bool indented, std::size_t
 
 }  // namespace
 
-void write_tree(const TreeNode& root, const Style& style, const Sink& sink) { write_node(root, "", "", style, sink); }
+void write_tree(const TreeNode& root, const Style& style, const Sink& sink) {
+  write_node(root, "", "", style, sink);
+}
 
 std::string tree_json(const TreeNode& root, bool indented) {
   std::string out;

@@ -7,7 +7,8 @@
 
 namespace clewline::cli {
 
-Result<engine::AssertionRequest> assertion_request(const Invocation& invocation, AssertionKind kind, std::string a, std::string b) {
+Result<engine::AssertionRequest> assertion_request(const Invocation& invocation, AssertionKind kind,
+                                                   std::string a, std::string b) {
   engine::AssertionRequest request;
   request.kind = kind;
   request.a = std::move(a);
@@ -18,7 +19,10 @@ Result<engine::AssertionRequest> assertion_request(const Invocation& invocation,
   request.asserted_at = SystemClock().now();
   if (invocation.arguments().has("at")) {
     const auto at = parse_rfc3339(invocation.arguments().text("at"));
-    if (!at) return Error{ErrorCode::usage, "--at wants a time, found " + invocation.arguments().text("at"), "write it as 2026-03-31T12:00:00Z"};
+    if (!at)
+      return Error{ErrorCode::usage,
+                   "--at wants a time, found " + invocation.arguments().text("at"),
+                   "write it as 2026-03-31T12:00:00Z"};
     request.asserted_at = *at;
   }
   return request;
@@ -27,7 +31,8 @@ Result<engine::AssertionRequest> assertion_request(const Invocation& invocation,
 namespace {
 
 Result<int> run(Invocation& invocation, AssertionKind kind) {
-  CLEW_TRY(const auto request, assertion_request(invocation, kind, invocation.arguments().text("A"), invocation.arguments().text("B")));
+  CLEW_TRY(const auto request, assertion_request(invocation, kind, invocation.arguments().text("A"),
+                                                 invocation.arguments().text("B")));
   CLEW_TRY(auto workspace, invocation.open_to_write());
   CLEW_TRY(const auto table, engine::assert_identity(workspace, request));
   CLEW_TRY_VOID(invocation.answer(table));
@@ -38,33 +43,43 @@ Result<int> run(Invocation& invocation, AssertionKind kind) {
 Result<int> run_unlink(Invocation& invocation) { return run(invocation, AssertionKind::unlink); }
 Result<int> run_forbid(Invocation& invocation) { return run(invocation, AssertionKind::forbid); }
 
-constexpr const char* kNames = "Names are kind:value (phone:+4930901820, crm_id:17), event:ID or session:SOURCE/KEY. An assertion is a record like any other: the latest wins,\nand `clewline why` prints it.";
+constexpr const char* kNames =
+    "Names are kind:value (phone:+4930901820, crm_id:17), event:ID or session:SOURCE/KEY. An "
+    "assertion is a record like any other: the latest wins,\nand `clewline why` prints it.";
 
 }  // namespace
 
 std::vector<Option> assertion_options() {
-  return {{"--by", "NAME", "who says so (default: USER)"}, {"--note", "TEXT", "why"}, {"--at", "TIME", "when it was said (default: this moment)"}};
+  return {{"--by", "NAME", "who says so (default: USER)"},
+          {"--note", "TEXT", "why"},
+          {"--at", "TIME", "when it was said (default: this moment)"}};
 }
 
 Command unlink_command() {
   Command command{.name = "unlink",
                   .summary = "Say that two identifiers are not one customer after all",
-                  .examples = {{"clewline unlink -w ws crm_id:17 account:99", "the evidence that ties them is not to be used"}, {"clewline unlink -w ws session:connect/abc phone:+4930901820", "this call was not the phone's owner"}},
+                  .examples = {{"clewline unlink -w ws crm_id:17 account:99",
+                                "the evidence that ties them is not to be used"},
+                               {"clewline unlink -w ws session:connect/abc phone:+4930901820",
+                                "this call was not the phone's owner"}},
                   .details = kNames,
                   .options = assertion_options(),
                   .run = run_unlink};
-  command.options.insert(command.options.begin(), {{"A", "", "one name", true}, {"B", "", "the other", true}});
+  command.options.insert(command.options.begin(),
+                         {{"A", "", "one name", true}, {"B", "", "the other", true}});
   return command;
 }
 
 Command forbid_command() {
-  Command command{.name = "forbid",
-                  .summary = "Say that two identifiers must never become one customer",
-                  .examples = {{"clewline forbid -w ws crm_id:17 crm_id:230 --note 'father and son'", ""}},
-                  .details = kNames,
-                  .options = assertion_options(),
-                  .run = run_forbid};
-  command.options.insert(command.options.begin(), {{"A", "", "one name", true}, {"B", "", "the other", true}});
+  Command command{
+      .name = "forbid",
+      .summary = "Say that two identifiers must never become one customer",
+      .examples = {{"clewline forbid -w ws crm_id:17 crm_id:230 --note 'father and son'", ""}},
+      .details = kNames,
+      .options = assertion_options(),
+      .run = run_forbid};
+  command.options.insert(command.options.begin(),
+                         {{"A", "", "one name", true}, {"B", "", "the other", true}});
   return command;
 }
 

@@ -19,8 +19,11 @@ Command bridge_command() {
   return {.name = "bridge",
           .summary = "How events become journeys, level by level, with nothing lost",
           .examples = {{"clewline bridge -w ws", ""}, {"clewline bridge -w ws --output json", ""}},
-          .details = "Units of each level, how many belong to contacts of customers, to work of the company and to feedback, and to identified\n"
-                     "and anonymous customers. The residual is recounted from the tables and must be 0 (else exit code 1).",
+          .details =
+              "Units of each level, how many belong to contacts of customers, to work of the "
+              "company and to feedback, and to identified\n"
+              "and anonymous customers. The residual is recounted from the tables and must be 0 "
+              "(else exit code 1).",
           .run = run};
 }
 

@@ -21,14 +21,19 @@ Command completion_command() {
   return {.name = "completion",
           .summary = "Print a completion script for your shell",
           .examples = {{"source <(clewline completion bash)", "for this shell"},
-                       {"clewline completion fish > ~/.config/fish/completions/clewline.fish", "for every fish"}},
+                       {"clewline completion fish > ~/.config/fish/completions/clewline.fish",
+                        "for every fish"}},
           .options = {{"SHELL", "", "your shell", true, false, 1, {"bash", "zsh", "fish"}}},
           .needs_workspace = false,
           .run = run_completion};
 }
 
 Command reference_command() {
-  return {.name = "reference", .summary = "Print docs/reference/cli.md", .needs_workspace = false, .hidden = true, .run = run_reference};
+  return {.name = "reference",
+          .summary = "Print docs/reference/cli.md",
+          .needs_workspace = false,
+          .hidden = true,
+          .run = run_reference};
 }
 
 }  // namespace clewline::cli

@@ -15,7 +15,8 @@ Result<int> validate(Invocation& invocation) {
 }
 
 Result<int> show(Invocation& invocation) {
-  CLEW_TRY(const auto table, engine::show_config(invocation.workspace_folder(), invocation.arguments().has("origin")));
+  CLEW_TRY(const auto table, engine::show_config(invocation.workspace_folder(),
+                                                 invocation.arguments().has("origin")));
   CLEW_TRY_VOID(invocation.answer(table));
   return 0;
 }
@@ -23,19 +24,22 @@ Result<int> show(Invocation& invocation) {
 }  // namespace
 
 Command config_validate_command() {
-  return {.name = "config validate",
-          .summary = "Check workspace.yaml and config/*.yaml",
-          .examples = {{"clewline config validate -w ws", ""}},
-          .details = "One row a fault, with file, line, column and what to do. Exit code 1 when there is one.",
-          .run = validate};
+  return {
+      .name = "config validate",
+      .summary = "Check workspace.yaml and config/*.yaml",
+      .examples = {{"clewline config validate -w ws", ""}},
+      .details =
+          "One row a fault, with file, line, column and what to do. Exit code 1 when there is one.",
+      .run = validate};
 }
 
 Command config_show_command() {
-  return {.name = "config show",
-          .summary = "Print every setting as it holds",
-          .examples = {{"clewline config show -w ws --origin", "and the file and line it comes from"}},
-          .options = {{"--origin", "", "add the place each setting comes from"}},
-          .run = show};
+  return {
+      .name = "config show",
+      .summary = "Print every setting as it holds",
+      .examples = {{"clewline config show -w ws --origin", "and the file and line it comes from"}},
+      .options = {{"--origin", "", "add the place each setting comes from"}},
+      .run = show};
 }
 
 }  // namespace clewline::cli

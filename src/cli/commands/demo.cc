@@ -10,16 +10,23 @@ namespace {
 constexpr const char* kFolder = "clewline-demo";
 
 void write_heading(Invocation& invocation, const std::string& text) {
-  invocation.write("\n" + invocation.terminal().out_style().paint(render::Ink::strong, text) + "\n\n");
+  invocation.write("\n" + invocation.terminal().out_style().paint(render::Ink::strong, text) +
+                   "\n\n");
 }
 
 std::string next_steps(const std::string& folder) {
-  return "  clewline show -w " + folder + " customer crm_id:C0000007       # another customer, by any identifier\n"
-         "  clewline linking -w " + folder + "                             # which systems are tied, by what, how surely\n"
-         "  clewline sql -w " + folder + " \"SELECT intent, count(*) FROM engagements GROUP BY ALL ORDER BY 2 DESC\"\n\n"
+  return "  clewline show -w " + folder +
+         " customer crm_id:C0000007       # another customer, by any identifier\n"
+         "  clewline linking -w " +
+         folder +
+         "                             # which systems are tied, by what, how surely\n"
+         "  clewline sql -w " +
+         folder +
+         " \"SELECT intent, count(*) FROM engagements GROUP BY ALL ORDER BY 2 DESC\"\n\n"
          "Your own data:\n\n"
          "  clewline init ws --zone Europe/Berlin --region DE\n"
-         "  clewline mapping suggest calls.csv > calls.yaml                  # a draft to look over; presets need none\n"
+         "  clewline mapping suggest calls.csv > calls.yaml                  # a draft to look "
+         "over; presets need none\n"
          "  clewline import -w ws --mapping calls.yaml calls.csv\n"
          "  clewline link -w ws && clewline bridge -w ws\n";
 }
@@ -28,7 +35,8 @@ Status write_for_people(Invocation& invocation, const engine::DemoAnswer& answer
   write_heading(invocation, "How events became journeys");
   CLEW_TRY_VOID(invocation.answer(answer.bridge));
   write_heading(invocation, "First answers");
-  for (const engine::Finding& finding : answer.findings) invocation.write("  • " + finding.sentence + "\n");
+  for (const engine::Finding& finding : answer.findings)
+    invocation.write("  • " + finding.sentence + "\n");
   if (!answer.customer_id.empty()) {
     write_heading(invocation, "One customer");
     CLEW_TRY_VOID(invocation.answer(answer.customer));
@@ -50,18 +58,26 @@ render::ResultTable summary_table(const engine::DemoAnswer& answer) {
     render::add_json_string(findings, finding.sql);
     findings += "}";
   }
-  table.columns = {{"workspace"}, {"customer_id"}, {"findings", render::ColumnKind::json}, {"seconds", render::ColumnKind::number}};
+  table.columns = {{"workspace"},
+                   {"customer_id"},
+                   {"findings", render::ColumnKind::json},
+                   {"seconds", render::ColumnKind::number}};
   table.rows.push_back({answer.workspace, answer.customer_id, findings + "]", answer.seconds});
   return table;
 }
 
 Result<int> run(Invocation& invocation) {
   const std::string folder = invocation.arguments().text("FOLDER", kFolder);
-  CLEW_TRY(const auto answer, engine::run_demo(folder, [&invocation](const std::string& step) { invocation.tell(step); }));
+  CLEW_TRY(const auto answer, engine::run_demo(folder, [&invocation](const std::string& step) {
+             invocation.tell(step);
+           }));
   if (invocation.is_for_people()) {
     CLEW_TRY_VOID(write_for_people(invocation, answer));
     invocation.flush();
-    invocation.tell("Done in " + render::duration_words(static_cast<std::int64_t>(answer.seconds * kUsPerSecond)) + ". Delete the folder " + folder + " to begin anew.");
+    invocation.tell(
+        "Done in " +
+        render::duration_words(static_cast<std::int64_t>(answer.seconds * kUsPerSecond)) +
+        ". Delete the folder " + folder + " to begin anew.");
   } else {
     CLEW_TRY_VOID(invocation.answer(summary_table(answer)));
   }
@@ -71,12 +87,16 @@ Result<int> run(Invocation& invocation) {
 }  // namespace
 
 Command demo_command() {
-  return {.name = "demo",
-          .summary = "Make, import and link a sample contact centre, and print the first answers",
-          .examples = {{"clewline demo", "in the folder clewline-demo"}, {"clewline demo /tmp/sample --output json", ""}},
-          .options = {{"FOLDER", "", "workspace to make (default: clewline-demo); one that is there is only read"}, {"--no-serve", "", "answer on the terminal only"}},
-          .needs_workspace = false,
-          .run = run};
+  return {
+      .name = "demo",
+      .summary = "Make, import and link a sample contact centre, and print the first answers",
+      .examples = {{"clewline demo", "in the folder clewline-demo"},
+                   {"clewline demo /tmp/sample --output json", ""}},
+      .options = {{"FOLDER", "",
+                   "workspace to make (default: clewline-demo); one that is there is only read"},
+                  {"--no-serve", "", "answer on the terminal only"}},
+      .needs_workspace = false,
+      .run = run};
 }
 
 }  // namespace clewline::cli

@@ -19,13 +19,25 @@ Result<int> run(Invocation& invocation) {
 }  // namespace
 
 Command export_command() {
-  return {.name = "export",
-          .summary = "Write the views as Parquet, CSV or JSON Lines files",
-          .examples = {{"clewline export -w ws out/", "Parquet, one file a view"}, {"clewline export -w ws out/ --format csv --view interactions --view engagements", ""}},
-          .options = {{"FOLDER", "", "folder to write into", true},
-                      {"--format", "FORMAT", "file format, default parquet", false, false, 1, {"parquet", "csv", "jsonl"}},
-                      {.names = "--view", .value = "NAME", .help = "a view to write (default: the five levels, customers and identifiers)", .repeated = true}},
-          .run = run};
+  return {
+      .name = "export",
+      .summary = "Write the views as Parquet, CSV or JSON Lines files",
+      .examples =
+          {{"clewline export -w ws out/", "Parquet, one file a view"},
+           {"clewline export -w ws out/ --format csv --view interactions --view engagements", ""}},
+      .options = {{"FOLDER", "", "folder to write into", true},
+                  {"--format",
+                   "FORMAT",
+                   "file format, default parquet",
+                   false,
+                   false,
+                   1,
+                   {"parquet", "csv", "jsonl"}},
+                  {.names = "--view",
+                   .value = "NAME",
+                   .help = "a view to write (default: the five levels, customers and identifiers)",
+                   .repeated = true}},
+      .run = run};
 }
 
 }  // namespace clewline::cli

@@ -12,7 +12,8 @@ namespace {
 
 constexpr auto kBetweenLooks = std::chrono::milliseconds(1000);
 
-Result<engine::ImportAnswer> import_once(Invocation& invocation, const engine::ImportRequest& request) {
+Result<engine::ImportAnswer> import_once(Invocation& invocation,
+                                         const engine::ImportRequest& request) {
   CLEW_TRY(auto workspace, invocation.open_to_write());
   ProgressLine progress(invocation.terminal(), invocation.quiet());
   return engine::import_records(workspace, request, [&progress](const engine::ImportStep& step) {
@@ -29,7 +30,9 @@ Status report(Invocation& invocation, const engine::ImportAnswer& answer) {
 
 // Ends only by Ctrl-C; each delivery is one import, and the workspace is free in between.
 Result<int> watch(Invocation& invocation, engine::ImportRequest request) {
-  if (request.files.size() != 1) return Error{ErrorCode::usage, "--watch wants one folder", "clewline import -w ws --mapping NAME --watch FOLDER"};
+  if (request.files.size() != 1)
+    return Error{ErrorCode::usage, "--watch wants one folder",
+                 "clewline import -w ws --mapping NAME --watch FOLDER"};
   engine::FolderWatch folder(request.files.front());
   invocation.tell("Watching " + request.files.front() + "; Ctrl-C ends.");
   while (true) {
@@ -53,9 +56,13 @@ Result<int> run(Invocation& invocation) {
   request.dry_run = arguments.has("dry-run");
   request.keep_raw = !arguments.has("no-keep-raw");
   if (request.mapping.empty() == request.table.empty()) {
-    return Error{ErrorCode::usage, "`import` needs either --mapping NAME or --table NAME", "clewline mapping suggest FILE drafts a mapping; columns that carry the canonical names need --mapping canonical"};
+    return Error{ErrorCode::usage, "`import` needs either --mapping NAME or --table NAME",
+                 "clewline mapping suggest FILE drafts a mapping; columns that carry the canonical "
+                 "names need --mapping canonical"};
   }
-  if (!request.keep_raw) invocation.tell("Without the raw bytes, replay and rebuild will not be possible for these files.");
+  if (!request.keep_raw)
+    invocation.tell(
+        "Without the raw bytes, replay and rebuild will not be possible for these files.");
   if (arguments.has("watch")) return watch(invocation, std::move(request));
   CLEW_TRY(const auto answer, import_once(invocation, request));
   CLEW_TRY_VOID(report(invocation, answer));
@@ -70,24 +77,35 @@ Result<int> run(Invocation& invocation) {
 }  // namespace
 
 Command import_command() {
-  return {.name = "import",
-          .summary = "Take in exports: files of any size, plain, gzip or zstd",
-          .examples = {{"clewline import -w ws --mapping amazon_connect_ctr ctr/*.json.gz", "a preset"},
-                       {"clewline import -w ws --mapping calls.yaml --source berlin calls.csv", "your own mapping"},
-                       {"clewline import -w ws --mapping canonical events.parquet", "columns already carry our names"},
-                       {"clewline import -w ws --mapping calls.yaml --dry-run calls.csv", "try without storing"},
-                       {"clewline import -w ws --mapping calls.yaml --watch inbox/", "whatever arrives, until Ctrl-C"},
-                       {"clewline import -w ws --table agents agents.csv", "a reference table"}},
-          .details = "records = accepted + updated + duplicates + skipped + rejected. All or nothing: an import that is stopped leaves nothing behind, and the\n"
-                     "same file twice changes nothing. Rejected records are kept with their bytes and reason (`clewline rejected`); exit code 1 says there are some.",
-          .options = {{"FILE", "", "files, patterns, - for standard input; with --watch a folder", true, true},
-                      {"--mapping", "NAME|FILE", "a preset or a mapping file"},
-                      {"--source", "NAME", "name of this instance of the source (default: the mapping's)"},
-                      {"--table", "NAME", "import a reference table: agents, teams, queues, wrapup_codes, block_list, …"},
-                      {"--dry-run", "", "count and check, store nothing"},
-                      {"--watch", "", "keep importing what arrives in a folder"},
-                      {"--no-keep-raw", "", "do not keep the files' bytes"}},
-          .run = run};
+  return {
+      .name = "import",
+      .summary = "Take in exports: files of any size, plain, gzip or zstd",
+      .examples = {{"clewline import -w ws --mapping amazon_connect_ctr ctr/*.json.gz", "a preset"},
+                   {"clewline import -w ws --mapping calls.yaml --source berlin calls.csv",
+                    "your own mapping"},
+                   {"clewline import -w ws --mapping canonical events.parquet",
+                    "columns already carry our names"},
+                   {"clewline import -w ws --mapping calls.yaml --dry-run calls.csv",
+                    "try without storing"},
+                   {"clewline import -w ws --mapping calls.yaml --watch inbox/",
+                    "whatever arrives, until Ctrl-C"},
+                   {"clewline import -w ws --table agents agents.csv", "a reference table"}},
+      .details =
+          "records = accepted + updated + duplicates + skipped + rejected. All or nothing: an "
+          "import that is stopped leaves nothing behind, and the\n"
+          "same file twice changes nothing. Rejected records are kept with their bytes and reason "
+          "(`clewline rejected`); exit code 1 says there are some.",
+      .options = {{"FILE", "", "files, patterns, - for standard input; with --watch a folder", true,
+                   true},
+                  {"--mapping", "NAME|FILE", "a preset or a mapping file"},
+                  {"--source", "NAME",
+                   "name of this instance of the source (default: the mapping's)"},
+                  {"--table", "NAME",
+                   "import a reference table: agents, teams, queues, wrapup_codes, block_list, …"},
+                  {"--dry-run", "", "count and check, store nothing"},
+                  {"--watch", "", "keep importing what arrives in a folder"},
+                  {"--no-keep-raw", "", "do not keep the files' bytes"}},
+      .run = run};
 }
 
 }  // namespace clewline::cli

@@ -25,7 +25,8 @@ Result<int> run_suggest(Invocation& invocation) {
 Command intents_command() {
   return {.name = "intents",
           .summary = "List what customers come for, and how often",
-          .examples = {{"clewline intents -w ws", ""}, {"clewline intents suggest -w ws", "values nobody has mapped"}},
+          .examples = {{"clewline intents -w ws", ""},
+                       {"clewline intents suggest -w ws", "values nobody has mapped"}},
           .run = run_intents};
 }
 
@@ -33,7 +34,9 @@ Command intents_suggest_command() {
   return {.name = "intents suggest",
           .summary = "List menu choices, dispositions, queues … that no intent names",
           .examples = {{"clewline intents suggest -w ws", ""}},
-          .details = "Most frequent first, with the known intent that most often stands in the same interactions.",
+          .details =
+              "Most frequent first, with the known intent that most often stands in the same "
+              "interactions.",
           .run = run_suggest};
 }
 

@@ -15,7 +15,9 @@ Result<int> run_imports(Invocation& invocation) {
 
 Result<int> run_rejected(Invocation& invocation) {
   CLEW_TRY(auto workspace, invocation.open_to_read());
-  CLEW_TRY(const auto table, engine::rejected(workspace, invocation.masked() ? engine::Masking::personal : engine::Masking::none));
+  CLEW_TRY(const auto table,
+           engine::rejected(
+               workspace, invocation.masked() ? engine::Masking::personal : engine::Masking::none));
   CLEW_TRY_VOID(invocation.answer(table));
   return 0;
 }
@@ -32,14 +34,17 @@ Result<int> run_status(Invocation& invocation) {
 Command imports_command() {
   return {.name = "imports",
           .summary = "List the imports: what came in when, and what became of it",
-          .examples = {{"clewline imports -w ws", ""}, {"clewline forget import 3 -w ws", "take one back"}},
+          .examples = {{"clewline imports -w ws", ""},
+                       {"clewline forget import 3 -w ws", "take one back"}},
           .run = run_imports};
 }
 
 Command rejected_command() {
   return {.name = "rejected",
           .summary = "List records that were kept aside, with place, reason and bytes",
-          .examples = {{"clewline rejected -w ws", ""}, {"clewline rejected -w ws --output jsonl > rejected.jsonl", "all of them"}, {"clewline replay -w ws", "after the mapping is mended"}},
+          .examples = {{"clewline rejected -w ws", ""},
+                       {"clewline rejected -w ws --output jsonl > rejected.jsonl", "all of them"},
+                       {"clewline replay -w ws", "after the mapping is mended"}},
           .run = run_rejected};
 }
 

@@ -13,7 +13,8 @@ Result<int> run(Invocation& invocation) {
   if (arguments.has("as-of")) request.as_of = arguments.text("as-of");
   CLEW_TRY(auto workspace, invocation.open_to_write());
   if (const auto names = arguments.list("assert"); names.size() == 2) {
-    CLEW_TRY(const auto assertion, assertion_request(invocation, AssertionKind::link, names[0], names[1]));
+    CLEW_TRY(const auto assertion,
+             assertion_request(invocation, AssertionKind::link, names[0], names[1]));
     CLEW_TRY_VOID(engine::assert_identity(workspace, assertion));
   }
   CLEW_TRY(const auto table, engine::link(workspace, request));
@@ -25,16 +26,25 @@ Result<int> run(Invocation& invocation) {
 }  // namespace
 
 Command link_command() {
-  Command command{.name = "link",
-                  .summary = "Build customers, transactions, interactions, engagements and journeys",
-                  .examples = {{"clewline link -w ws", ""},
-                               {"clewline link -w ws --as-of 2026-03-31T23:59:59Z", "judge open and lapsed at that moment"},
-                               {"clewline link -w ws --assert crm_id:17 account:99", "these two are one customer"}},
-                  .details = "The result depends only on the accepted records, the assertions and config/: run it as often as you like.",
-                  .options = {{"--full", "", "build everything anew (the default)"},
-                              {"--as-of", "TIME", "moment at which engagements count as open or lapsed (RFC 3339)"},
-                              {.names = "--assert", .value = "A B", .help = "first record that two identifiers are one customer", .values = 2}},
-                  .run = run};
+  Command command{
+      .name = "link",
+      .summary = "Build customers, transactions, interactions, engagements and journeys",
+      .examples = {{"clewline link -w ws", ""},
+                   {"clewline link -w ws --as-of 2026-03-31T23:59:59Z",
+                    "judge open and lapsed at that moment"},
+                   {"clewline link -w ws --assert crm_id:17 account:99",
+                    "these two are one customer"}},
+      .details =
+          "The result depends only on the accepted records, the assertions and config/: run it as "
+          "often as you like.",
+      .options = {{"--full", "", "build everything anew (the default)"},
+                  {"--as-of", "TIME",
+                   "moment at which engagements count as open or lapsed (RFC 3339)"},
+                  {.names = "--assert",
+                   .value = "A B",
+                   .help = "first record that two identifiers are one customer",
+                   .values = 2}},
+      .run = run};
   for (Option& option : assertion_options()) command.options.push_back(std::move(option));
   return command;
 }

@@ -6,7 +6,8 @@ namespace clewline::cli {
 namespace {
 
 Result<int> run_test(Invocation& invocation) {
-  CLEW_TRY(const auto answer, engine::test_mapping(invocation.arguments().text("MAPPING"), invocation.arguments().has("rewrite")));
+  CLEW_TRY(const auto answer, engine::test_mapping(invocation.arguments().text("MAPPING"),
+                                                   invocation.arguments().has("rewrite")));
   CLEW_TRY_VOID(invocation.answer(answer.summary));
   for (const std::string& message : answer.messages) invocation.tell(message);
   return answer.failed == 0 ? 0 : 1;
@@ -30,8 +31,11 @@ Result<int> run_try(Invocation& invocation) {
 Command mapping_test_command() {
   return {.name = "mapping test",
           .summary = "Run the tests in a mapping file: samples against expected events",
-          .examples = {{"clewline mapping test calls.yaml", ""}, {"clewline mapping test calls.yaml --rewrite", "fill the expected events; read the difference"}},
-          .options = {{"MAPPING", "", "mapping file, or name of a preset", true}, {"--rewrite", "", "write what the mapping makes into the expected files"}},
+          .examples = {{"clewline mapping test calls.yaml", ""},
+                       {"clewline mapping test calls.yaml --rewrite",
+                        "fill the expected events; read the difference"}},
+          .options = {{"MAPPING", "", "mapping file, or name of a preset", true},
+                      {"--rewrite", "", "write what the mapping makes into the expected files"}},
           .needs_workspace = false,
           .run = run_test};
 }
@@ -41,7 +45,10 @@ Command mapping_try_command() {
           .summary = "Show one record become events and land in the tree",
           .examples = {{"clewline mapping try calls.csv --mapping calls.yaml --row 3", ""}},
           .options = {{"FILE", "", "file with records", true},
-                      {.names = "--mapping", .value = "NAME|FILE", .help = "a preset or a mapping file", .required = true},
+                      {.names = "--mapping",
+                       .value = "NAME|FILE",
+                       .help = "a preset or a mapping file",
+                       .required = true},
                       {"--row", "N", "number of the record, from 1 (default 1)"},
                       {"--zone", "ZONE", "time zone of a workspace (default UTC)"},
                       {"--region", "REGION", "region of a workspace"}},

@@ -16,15 +16,21 @@ render::ResultTable draft_table(const engine::MappingDraft& draft) {
     if (warnings.size() > 1) warnings += ", ";
     render::add_json_string(warnings, warning);
   }
-  table.columns = {{"mapping"}, {"sampled", render::ColumnKind::integer}, {"roles", render::ColumnKind::json}, {"warnings", render::ColumnKind::json}};
-  table.rows.push_back({draft.mapping, static_cast<std::int64_t>(draft.sampled), roles, warnings + "]"});
+  table.columns = {{"mapping"},
+                   {"sampled", render::ColumnKind::integer},
+                   {"roles", render::ColumnKind::json},
+                   {"warnings", render::ColumnKind::json}};
+  table.rows.push_back(
+      {draft.mapping, static_cast<std::int64_t>(draft.sampled), roles, warnings + "]"});
   return table;
 }
 
 void tell_reasons(Invocation& invocation, const engine::MappingDraft& draft) {
-  std::string reasons = "From " + render::counted(static_cast<std::int64_t>(draft.sampled), "record") + ":\n";
+  std::string reasons =
+      "From " + render::counted(static_cast<std::int64_t>(draft.sampled), "record") + ":\n";
   for (const auto& row : draft.roles.rows) {
-    reasons += "  " + render::plain_text(row[0]) + " → " + render::plain_text(row[1]) + ": " + render::plain_text(row[2]) + "\n";
+    reasons += "  " + render::plain_text(row[0]) + " → " + render::plain_text(row[1]) + ": " +
+               render::plain_text(row[2]) + "\n";
   }
   for (const std::string& warning : draft.warnings) reasons += "look at: " + warning + "\n";
   reasons.pop_back();
@@ -53,7 +59,9 @@ Result<int> run(Invocation& invocation) {
 Command mapping_suggest_command() {
   return {.name = "mapping suggest",
           .summary = "Draft a mapping from a sample, and say why",
-          .examples = {{"clewline mapping suggest calls.csv > calls.yaml", "the mapping goes to the file, the reasons to the terminal"}, {"clewline mapping suggest calls.csv --zone Europe/Berlin --region DE", ""}},
+          .examples = {{"clewline mapping suggest calls.csv > calls.yaml",
+                        "the mapping goes to the file, the reasons to the terminal"},
+                       {"clewline mapping suggest calls.csv --zone Europe/Berlin --region DE", ""}},
           .options = {{"FILE", "", "file with records", true},
                       {"--name", "NAME", "name of the mapping (default: from the file)"},
                       {"--zone", "ZONE", "zone of times that carry none"},

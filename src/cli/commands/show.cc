@@ -16,7 +16,9 @@ Result<int> run(Invocation& invocation) {
   CLEW_TRY(const auto tree, engine::show(workspace, request));
   CLEW_TRY_VOID(invocation.answer(tree));
   if (invocation.is_for_people() && invocation.terminal().out_is_terminal()) {
-    invocation.tell("◆ engagement: one issue   ● interaction: one sitting (○ not a contact)   ▪ transaction: one system   below: events");
+    invocation.tell(
+        "◆ engagement: one issue   ● interaction: one sitting (○ not a contact)   ▪ transaction: "
+        "one system   below: events");
   }
   return 0;
 }
@@ -24,15 +26,22 @@ Result<int> run(Invocation& invocation) {
 }  // namespace
 
 Command show_command() {
-  return {.name = "show",
-          .summary = "Draw the tree below a customer, an engagement or an interaction",
-          .examples = {{"clewline show -w ws customer phone:+4930901820", "by any identifier"},
-                       {"clewline show -w ws customer c_0123456789abcdef0123456789abcdef", "by id"},
-                       {"clewline show -w ws interaction i_0123456789abcdef0123456789abcdef --output json", ""}},
-          .details = "A customer may be named by kind:value (phone, email, crm_id, account, …), by id, by the id of any unit or event of theirs,\n"
-                     "by session:SOURCE/KEY or record:SOURCE/STREAM/ID. Times are in the workspace's zone.",
-          .options = {{"LEVEL", "", "what to show", true, false, 1, {"customer", "interaction", "engagement"}}, {"ID", "", "its name", true}},
-          .run = run};
+  return {
+      .name = "show",
+      .summary = "Draw the tree below a customer, an engagement or an interaction",
+      .examples =
+          {{"clewline show -w ws customer phone:+4930901820", "by any identifier"},
+           {"clewline show -w ws customer c_0123456789abcdef0123456789abcdef", "by id"},
+           {"clewline show -w ws interaction i_0123456789abcdef0123456789abcdef --output json",
+            ""}},
+      .details =
+          "A customer may be named by kind:value (phone, email, crm_id, account, …), by id, by the "
+          "id of any unit or event of theirs,\n"
+          "by session:SOURCE/KEY or record:SOURCE/STREAM/ID. Times are in the workspace's zone.",
+      .options =
+          {{"LEVEL", "", "what to show", true, false, 1, {"customer", "interaction", "engagement"}},
+           {"ID", "", "its name", true}},
+      .run = run};
 }
 
 }  // namespace clewline::cli

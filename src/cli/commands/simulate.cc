@@ -27,13 +27,23 @@ Result<int> run(Invocation& invocation) {
 Command simulate_command() {
   return {.name = "simulate",
           .summary = "Write a sample contact centre as vendors' exports, with the truth",
-          .examples = {{"clewline simulate sample --customers 1000 --days 60 --seed 1", ""}, {"clewline simulate sample --customers 1000 --days 60 --seed 1 --noise high", "late and repeated records"}},
-          .details = "The same options write the same bytes. Each file's row names the mapping to import it with; truth files say which records belong together.",
+          .examples = {{"clewline simulate sample --customers 1000 --days 60 --seed 1", ""},
+                       {"clewline simulate sample --customers 1000 --days 60 --seed 1 --noise high",
+                        "late and repeated records"}},
+          .details =
+              "The same options write the same bytes. Each file's row names the mapping to import "
+              "it with; truth files say which records belong together.",
           .options = {{"OUT", "", "folder to write into", true},
                       {"--customers", "N", "customers (default 1000)"},
                       {"--days", "D", "days of history (default 60)"},
                       {"--seed", "S", "seed of the random numbers (default 1)"},
-                      {"--noise", "LEVEL", "how real deliveries are: late, repeated", false, false, 1, {"none", "low", "high"}}},
+                      {"--noise",
+                       "LEVEL",
+                       "how real deliveries are: late, repeated",
+                       false,
+                       false,
+                       1,
+                       {"none", "low", "high"}}},
           .needs_workspace = false,
           .run = run};
 }

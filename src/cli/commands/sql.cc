@@ -19,10 +19,15 @@ Result<int> run(Invocation& invocation) {
 Command sql_command() {
   return {.name = "sql",
           .summary = "Ask a question in SQL (one SELECT over the documented views)",
-          .examples = {{"clewline sql -w ws \"SELECT intent, count(*) FROM engagements GROUP BY ALL ORDER BY 2 DESC\"", ""},
-                       {"clewline sql -w ws --output csv \"FROM interactions\" > interactions.csv", ""}},
-          .details = "The statement runs in a child process that cannot write, read other files, or take more memory and time than it is given.\n"
-                     "docs/reference/tables.md describes the views.",
+          .examples = {{"clewline sql -w ws \"SELECT intent, count(*) FROM engagements GROUP BY "
+                        "ALL ORDER BY 2 DESC\"",
+                        ""},
+                       {"clewline sql -w ws --output csv \"FROM interactions\" > interactions.csv",
+                        ""}},
+          .details =
+              "The statement runs in a child process that cannot write, read other files, or take "
+              "more memory and time than it is given.\n"
+              "docs/reference/tables.md describes the views.",
           .options = {{"SELECT", "", "the statement", true}},
           .run = run};
 }

@@ -8,7 +8,8 @@ namespace {
 
 Result<int> run(Invocation& invocation) {
   CLEW_TRY(auto workspace, invocation.open_to_read());
-  CLEW_TRY(const auto tree, engine::why(workspace, invocation.arguments().text("A"), invocation.arguments().text("B")));
+  CLEW_TRY(const auto tree, engine::why(workspace, invocation.arguments().text("A"),
+                                        invocation.arguments().text("B")));
   CLEW_TRY_VOID(invocation.answer(tree));
   return 0;
 }
@@ -16,14 +17,19 @@ Result<int> run(Invocation& invocation) {
 }  // namespace
 
 Command why_command() {
-  return {.name = "why",
-          .summary = "The chain of evidence that puts two things together, or what keeps them apart",
-          .examples = {{"clewline why -w ws phone:+4930901820 crm_id:17", "why one customer"},
-                       {"clewline why -w ws i_0123456789abcdef0123456789abcdef i_fedcba9876543210fedcba9876543210", "why one issue"}},
-          .details = "Names are identifiers (kind:value), ids of events and units, session:SOURCE/KEY, record:SOURCE/STREAM/ID, or customer ids. Under each step stands what\n"
-                     "would take its place. Taking away one step with its alternatives separates the two.",
-          .options = {{"A", "", "one name", true}, {"B", "", "the other", true}},
-          .run = run};
+  return {
+      .name = "why",
+      .summary = "The chain of evidence that puts two things together, or what keeps them apart",
+      .examples = {{"clewline why -w ws phone:+4930901820 crm_id:17", "why one customer"},
+                   {"clewline why -w ws i_0123456789abcdef0123456789abcdef "
+                    "i_fedcba9876543210fedcba9876543210",
+                    "why one issue"}},
+      .details =
+          "Names are identifiers (kind:value), ids of events and units, session:SOURCE/KEY, "
+          "record:SOURCE/STREAM/ID, or customer ids. Under each step stands what\n"
+          "would take its place. Taking away one step with its alternatives separates the two.",
+      .options = {{"A", "", "one name", true}, {"B", "", "the other", true}},
+      .run = run};
 }
 
 }  // namespace clewline::cli
