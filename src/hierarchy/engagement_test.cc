@@ -197,6 +197,34 @@ TEST(HardLinks, ThreadJoinsMessagesAndStopsAtTheSpan) {
   EXPECT_EQ(s.evidence("m2")->rule, "thread");
 }
 
+TEST(HardLinks, NearestInTimeFirstWhereOnlyOneCanJoin) {
+  // The second mail could go with either case of its thread; the other case then may not.
+  const auto mail = [](const std::string& case_key) {
+    return EventFields{
+        .source = "mail", .channel = Channel::email, .session = "t1", .case_key = case_key};
+  };
+  Scenario later;
+  later.add("a", "message.received", "1 10:00", mail("T1"))
+      .add("b", "message.received", "5 10:00", mail(""))
+      .add("c", "message.received", "6 10:00", mail("T2"));
+  EXPECT_EQ(later.engagements(), "a | b c");
+  Scenario earlier;
+  earlier.add("a", "message.received", "1 10:00", mail("T1"))
+      .add("b", "message.received", "2 10:00", mail(""))
+      .add("c", "message.received", "6 10:00", mail("T2"));
+  EXPECT_EQ(earlier.engagements(), "a b | c");
+}
+
+TEST(HardLinks, CompanyWorkBeforeTheFirstContactIsInItsEngagement) {
+  Scenario s;
+  EventFields call_of_case = call("b", "card");
+  call_of_case.case_key = "T1";
+  s.add("other", "agent.connected", "1 10:00", call("a", "bill"))
+      .add("open", "case.created", "2 10:00", {.channel = Channel::case_, .case_key = "T1"})
+      .add("talk", "agent.connected", "3 10:00", call_of_case);
+  EXPECT_EQ(s.engagements(), "other | open talk");
+}
+
 TEST(HardLinks, BookedCallback) {
   Scenario s;
   s.add("q", "queue.entered", "1 10:00", {.session = "1"})

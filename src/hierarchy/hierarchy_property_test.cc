@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <cstdlib>
 #include <functional>
+#include <limits>
 #include <map>
 #include <random>
 #include <set>
+#include <tuple>
 
 #include "hierarchy/build_hierarchy.h"
 #include "hierarchy/conservation.h"
@@ -215,6 +217,45 @@ TEST(HierarchyProperty, ContactsAreApartByMoreThanTheirGap) {
                                                           [static_cast<std::size_t>(b.channel)];
         if (near && a.interaction != b.interaction) return "two presences within the gap are apart";
       }
+    }
+    return "";
+  });
+}
+
+TEST(HierarchyProperty, OneCaseIsOneEngagement) {
+  expect_holds([](const RandomInput& made) -> std::string {
+    const HierarchyResult result = link(made);
+    std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, std::uint32_t> engagements;
+    for (const InteractionUnit& i : result.interactions) {
+      if (i.primary_case == 0) continue;
+      const auto key = std::tuple(i.customer, i.primary_case_source, i.primary_case);
+      const auto [known, fresh] = engagements.emplace(key, i.engagement);
+      if (!fresh && known->second != i.engagement) return "two engagements of one case";
+    }
+    return "";
+  });
+}
+
+/// Two cases of an exclusive key space never share an engagement, and only one case may pass
+/// max_span.
+TEST(HierarchyProperty, EngagementsKeepTheirLimits) {
+  expect_holds([](const RandomInput& made) -> std::string {
+    const LinkingConfig config;
+    const HierarchyResult result = link(made);
+    for (std::uint32_t g = 0; g < result.engagements.size(); ++g) {
+      std::set<std::pair<std::uint32_t, std::uint32_t>> cases;
+      std::set<std::uint32_t> sources;
+      TimeUs from = std::numeric_limits<TimeUs>::max();
+      TimeUs to = std::numeric_limits<TimeUs>::min();
+      for (const InteractionUnit& i : result.interactions) {
+        if (i.engagement != g) continue;
+        if (i.primary_case != 0) cases.emplace(i.primary_case_source, i.primary_case);
+        if (i.primary_case != 0) sources.insert(i.primary_case_source);
+        from = std::min(from, i.kind == Kind::contact ? i.presence_from : i.first_at);
+        to = std::max(to, i.kind == Kind::contact ? i.presence_to : i.last_at);
+      }
+      if (cases.size() != sources.size()) return "two cases of one space in an engagement";
+      if (cases.empty() && to - from > config.engagement_span_us_max) return "too long";
     }
     return "";
   });

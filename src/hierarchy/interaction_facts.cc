@@ -297,6 +297,7 @@ void describe_interactions(const LinkContext& context, std::uint32_t customer,
                            CustomerScratch& scratch) {
   for (LocalInteraction& interaction : scratch.interactions) {
     interaction.unit.customer = customer;
+    interaction.unit.engagement = kNoIndex;
     InteractionDescriber(context, scratch, interaction).describe();
   }
   mark_restarts(*context.rules, scratch);

@@ -94,6 +94,18 @@ TEST(Placement, SessionKeyAlways) {
   EXPECT_EQ(s.transaction("late").placement, Placement::session);
 }
 
+TEST(Placement, OfSeveralKeysTheLatestContactBefore) {
+  Scenario s;
+  const EventFields first{.source = "mail", .channel = Channel::email, .session = "t1"};
+  const EventFields second{.source = "mail", .channel = Channel::email, .session = "t2"};
+  s.add("m1", "message.received", "5 10:00", first)
+      .add("m2", "message.received", "6 10:00", second)
+      .add("reply2", "message.sent", "7 10:00", second)
+      .add("reply1", "message.sent", "7 10:10", first);
+  EXPECT_EQ(s.transactions(), "m1 | m2 | reply2 reply1");
+  EXPECT_EQ(s.interactions(), "m1 | m2 reply2 reply1");
+}
+
 TEST(Placement, ChainKeyAlwaysTheLatestContactBefore) {
   Scenario s;
   s.add("early", "work.started", "4 10:00", {.session = "w0", .chain = "x"})
@@ -177,6 +189,16 @@ TEST(Attempts, SessionOfWhichOnePartNamesTheChainIsOne) {
       .add("exit", "ivr.exited", "5 10:01", {.session = "1", .chain = "x"})
       .add("talk", "agent.connected", "5 10:02", talk("1", "5 10:05"));
   EXPECT_EQ(s.interaction("menu").contact_attempts, 1U);
+}
+
+TEST(Attempts, CallThatBeganBeforeTheOtherWasCutOffIsNoRestart) {
+  Scenario s;
+  s.add("q1", "queue.entered", "5 10:00", {.session = "1"})
+      .add("q2", "queue.entered", "5 10:03", {.session = "2"})
+      .add("gone", "queue.abandoned", "5 10:04", {.session = "1"})
+      .add("served", "queue.left", "5 10:05", {.session = "2"});
+  EXPECT_EQ(s.interaction("q1").contact_attempts, 2U);
+  EXPECT_EQ(s.interaction("q1").pattern, "");
 }
 
 TEST(Issues, PrimaryIsWhereTheAgentsTimeWent) {

@@ -207,14 +207,16 @@ class ContactEventPlacer {
     }
     for (const std::uint32_t position : contacts) {
       LocalEvent& event = scratch_.events[position];
-      if (candidates.empty()) {
+      const std::uint32_t leg = candidates.empty() ? kNoIndex : first_of_sitting(event);
+      if (leg == kNoIndex) {
         stand_alone(event, outgoing, position);
       } else {
-        add_silently(event, position, first_of_sitting(event));
+        add_silently(event, position, leg);
       }
     }
   }
 
+  /// The first known direction of the contact.* events, else of the session's events with presence.
   template <typename Members>
   Direction direction_of(std::span<const std::uint32_t> contacts, const Members& members) const {
     for (const std::uint32_t position : contacts) {
@@ -222,8 +224,9 @@ class ContactEventPlacer {
       if (direction != Direction::unknown) return direction;
     }
     for (const KeyHolder& member : members) {
-      const Direction direction = scratch_.events[member.holder].event->direction;
-      if (direction != Direction::unknown) return direction;
+      const LocalEvent& event = scratch_.events[member.holder];
+      const bool known = event.event->direction != Direction::unknown;
+      if (known && event.presence != Presence::none) return event.event->direction;
     }
     return Direction::unknown;
   }
@@ -250,26 +253,28 @@ class ContactEventPlacer {
   }
 
   /// The first transaction of the session; where the key came back so late that it was cut, of the
-  /// sitting nearest in time (tie: the earlier).
+  /// sitting nearest in time (tie: the earlier); kNoIndex when that is further off than
+  /// max_presence.
   std::uint32_t first_of_sitting(const LocalEvent& contact) const {
     const auto& candidates = scratch_.order;
     const ChannelRule& channel = rules_.channel(contact.event->channel);
-    TimeUs last = scratch_.legs[candidates.front()].last_at;
+    const TimeUs first = scratch_.legs[candidates.front()].first_at;
+    TimeUs last = first;
     for (const std::uint32_t leg : candidates) last = std::max(last, scratch_.legs[leg].last_at);
-    std::uint32_t best = candidates.front();
-    if (last - scratch_.legs[best].first_at <= channel.max_presence_us) return best;
-    std::uint32_t sitting = best;
+    const bool one_sitting = last - first <= channel.max_presence_us;
+    std::uint32_t sitting = candidates.front();
+    std::uint32_t best = sitting;
     std::int64_t best_distance = std::numeric_limits<std::int64_t>::max();
-    TimeUs reach = scratch_.legs[sitting].first_at;
+    TimeUs reach = first;
     for (const std::uint32_t candidate : candidates) {
       const Leg& leg = scratch_.legs[candidate];
-      if (leg.first_at - reach > channel.transaction_gap_us) sitting = candidate;
+      if (!one_sitting && leg.first_at - reach > channel.transaction_gap_us) sitting = candidate;
       reach = std::max(reach, leg.last_at);
       const std::int64_t distance =
           std::max<std::int64_t>({0, leg.first_at - contact.start, contact.start - leg.last_at});
       if (distance < best_distance) best = sitting, best_distance = distance;
     }
-    return best;
+    return best_distance <= channel.max_presence_us ? best : kNoIndex;
   }
 
   const LinkRules& rules_;
