@@ -84,12 +84,14 @@ def check_headers(tree: Tree):
     headers = [(path, _closure_hash(tree, path)) for path in tree.select(".h", under="src/")]
     open_headers = [(path, key) for path, key in headers if not cache.holds(key)]
     with concurrent.futures.ThreadPoolExecutor(_JOBS) as pool:
-        findings = list(pool.map(lambda pair: _compile_header(tree, pair[0]), open_headers))
-    for (_, key), finding in zip(open_headers, findings):
-        if finding is None:
-            cache.add(key)
-        else:
-            yield finding
+        findings = pool.map(lambda pair: _compile_header(tree, pair[0]), open_headers)
+        for number, ((_, key), finding) in enumerate(zip(open_headers, findings)):
+            if finding is None:
+                cache.add(key)
+            else:
+                yield finding
+            if number % 10 == 0:
+                cache.save()
     cache.save()
 
 

@@ -12,7 +12,7 @@ _DATED = re.compile(
 _NEW = re.compile(r"\b(the|a) new (way|version|code|behaviou?r|implementation|api)\b", re.IGNORECASE)
 _PRINT = re.compile(r"\bstd::(cout|cerr|clog)\b|(?<![\w.>])(?:std::)?(?:printf|puts|putchar|fputs|fprintf)\s*\(")
 _EXIT = re.compile(r"(?<![\w.>:])(?:std::)?(?:exit|_exit|quick_exit|abort|terminate)\s*\(")
-_TEST_FILE = re.compile(r"(_test|_bench|_fuzz)\.cc$|_test_support\.(h|cc)$|/testing/")
+_TEST_FILE = re.compile(r"(_test|_bench|_fuzz)\.cc$|_test_support\.(h|cc)$|/(testing|fuzz)/")
 
 
 def check_comments(tree: Tree):
