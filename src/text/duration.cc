@@ -26,7 +26,8 @@ std::optional<Decimal> read_decimal(std::string_view text, std::size_t& at) {
   if (at < text.size() && (text[at] == '.' || text[at] == ',')) {
     const std::size_t point = at;
     std::int64_t unit = 100'000;
-    for (++at; at < text.size() && is_digit(text[at]); ++at, unit /= 10) number.millionths += unit * (text[at] - '0');
+    for (++at; at < text.size() && is_digit(text[at]); ++at, unit /= 10)
+      number.millionths += unit * (text[at] - '0');
     if (at == point + 1) return std::nullopt;
   }
   return number;

@@ -22,18 +22,21 @@ TEST_P(EmailTable, Normalises) {
 
 INSTANTIATE_TEST_SUITE_P(
     Sources, EmailTable,
-    ::testing::Values(EmailRow{" Alice.Smith@Example.ORG ", "alice.smith@example.org", Issue::none},
-                      EmailRow{"mailto:alice@example.org?subject=x", "alice@example.org", Issue::none},
-                      EmailRow{"operator+abcd1234@intercom.io", "operator+abcd1234@intercom.io", Issue::shared_mailbox},
-                      EmailRow{"email@email.com", "email@email.com", Issue::shared_mailbox},
-                      EmailRow{"noreply@shop.example", "noreply@shop.example", Issue::shared_mailbox},
-                      EmailRow{"No-Reply@shop.example", "no-reply@shop.example", Issue::shared_mailbox},
-                      EmailRow{"alice+shop@example.org", "alice+shop@example.org", Issue::none},
-                      EmailRow{"jörg@bücher.example", "jörg@bücher.example", Issue::none},
-                      EmailRow{"alice@", "", Issue::email_malformed}, EmailRow{"alice", "", Issue::email_malformed},
-                      EmailRow{"a b@example.org", "", Issue::email_malformed},
-                      EmailRow{"a@b@example.org", "", Issue::email_malformed},
-                      EmailRow{"", "", Issue::email_malformed}));
+    ::testing::Values(
+        EmailRow{" Alice.Smith@Example.ORG ", "alice.smith@example.org", Issue::none},
+        EmailRow{"mailto:alice@example.org?subject=x", "alice@example.org", Issue::none},
+        EmailRow{"operator+abcd1234@intercom.io", "operator+abcd1234@intercom.io",
+                 Issue::shared_mailbox},
+        EmailRow{"email@email.com", "email@email.com", Issue::shared_mailbox},
+        EmailRow{"noreply@shop.example", "noreply@shop.example", Issue::shared_mailbox},
+        EmailRow{"No-Reply@shop.example", "no-reply@shop.example", Issue::shared_mailbox},
+        EmailRow{"alice+shop@example.org", "alice+shop@example.org", Issue::none},
+        EmailRow{"jörg@bücher.example", "jörg@bücher.example", Issue::none},
+        EmailRow{"alice@", "", Issue::email_malformed},
+        EmailRow{"alice", "", Issue::email_malformed},
+        EmailRow{"a b@example.org", "", Issue::email_malformed},
+        EmailRow{"a@b@example.org", "", Issue::email_malformed},
+        EmailRow{"", "", Issue::email_malformed}));
 
 TEST(Email, TakesTheNameBesideTheAddress) {
   const EmailValue email = normalise_email("\"Smith, Alice\" <Alice@Example.org>");

@@ -84,7 +84,8 @@ IdentifierValue from_ip(std::string_view raw) {
 
 }  // namespace
 
-IdentifierValue normalise_identifier(std::string_view kind, std::string_view raw, std::string_view default_region) {
+IdentifierValue normalise_identifier(std::string_view kind, std::string_view raw,
+                                     std::string_view default_region) {
   if (kind == "phone") {
     PhoneValue phone = normalise_phone(raw, default_region);
     return {std::move(phone.value), std::move(phone.name), phone.issue};

@@ -15,9 +15,10 @@ struct IdentifierValue {
   Issue issue = Issue::none;
 };
 
-/// Normalises an identifier by its kind (the names of model's kinds: crm_id, account, user_id, loyalty_card,
-/// payment_customer, email, phone, device, cookie, social, address, ip). Kinds a workspace adds are treated
-/// as keys. `default_region` serves phones only.
-IdentifierValue normalise_identifier(std::string_view kind, std::string_view raw, std::string_view default_region);
+/// Normalises an identifier by its kind (the names of model's kinds: crm_id, account, user_id,
+/// loyalty_card, payment_customer, email, phone, device, cookie, social, address, ip). Kinds a
+/// workspace adds are treated as keys. `default_region` serves phones only.
+IdentifierValue normalise_identifier(std::string_view kind, std::string_view raw,
+                                     std::string_view default_region);
 
 }  // namespace clewline::text

@@ -38,8 +38,8 @@ INSTANTIATE_TEST_SUITE_P(
         IdentifierRow{"email", "null", "", Issue::placeholder_key},
         IdentifierRow{"phone", "020 7946 0123", "+442079460123", Issue::none},
         IdentifierRow{"device", "00000000-0000-0000-0000-000000000000", "", Issue::placeholder_key},
-        IdentifierRow{"device", "6D92078A-8246-4BA4-AE5B-76104861E7DC", "6d92078a-8246-4ba4-ae5b-76104861e7dc",
-                      Issue::none},
+        IdentifierRow{"device", "6D92078A-8246-4BA4-AE5B-76104861E7DC",
+                      "6d92078a-8246-4ba4-ae5b-76104861e7dc", Issue::none},
         IdentifierRow{"cookie", "GA1.2.X", "GA1.2.X", Issue::none},
         IdentifierRow{"social", "@Alice", "alice", Issue::none},
         IdentifierRow{"address", "12, High  Street\nLondon", "12 high street london", Issue::none},
@@ -56,11 +56,14 @@ TEST(Identifier, EveryKindOfTheModelRefusesNothingAndKeepsSomething) {
 }
 
 TEST(Identifier, NormalisingTwiceChangesNothing) {
-  for (const std::string_view kind : {"crm_id", "user_id", "loyalty_card", "email", "phone", "device", "social", "address"}) {
-    for (const std::string_view raw : {"Alice@Example.org", "+44 20 7946 0123", "A b,C", "12-34 56", "@x"}) {
+  for (const std::string_view kind :
+       {"crm_id", "user_id", "loyalty_card", "email", "phone", "device", "social", "address"}) {
+    for (const std::string_view raw :
+         {"Alice@Example.org", "+44 20 7946 0123", "A b,C", "12-34 56", "@x"}) {
       const IdentifierValue once = normalise_identifier(kind, raw, "GB");
       if (once.value.empty()) continue;
-      EXPECT_EQ(normalise_identifier(kind, once.value, "GB").value, once.value) << kind << " " << raw;
+      EXPECT_EQ(normalise_identifier(kind, once.value, "GB").value, once.value)
+          << kind << " " << raw;
     }
   }
 }

@@ -10,9 +10,10 @@ namespace {
 
 // Words that stand for "no value" in exports; compared without case.
 constexpr std::array<std::string_view, 27> kPlaceholders = {
-    "#n/b",  "#n/a",  "#na",     "#ref!", "#value!", "#name?", "#div/0!",   "#null!",  "#num!",
-    "null",  "(null)", "none",   "[none]", "nil",    "n/a",    "na",        "n.a.",    "nan",
-    "-",     "--",    "unknown", "undefined", "<null>", "\\n", "anonymous", "not set", "(not set)"};
+    "#n/b",      "#n/a",   "#na",  "#ref!",     "#value!", "#name?",   "#div/0!",
+    "#null!",    "#num!",  "null", "(null)",    "none",    "[none]",   "nil",
+    "n/a",       "na",     "n.a.", "nan",       "-",       "--",       "unknown",
+    "undefined", "<null>", "\\n",  "anonymous", "not set", "(not set)"};
 
 bool only_zeros(std::string_view key) {
   bool zero = false;
@@ -45,7 +46,8 @@ bool is_placeholder_key(std::string_view key) {
 bool is_mangled_key(std::string_view key) {
   std::size_t at = 0;
   if (at < key.size() && (key[at] == '+' || key[at] == '-')) ++at;
-  if (skip_digits(key, at) != at + 1) return false;  // one digit before the point, as spreadsheets write
+  if (skip_digits(key, at) != at + 1)
+    return false;  // one digit before the point, as spreadsheets write
   ++at;
   bool point = false;
   if (at < key.size() && (key[at] == '.' || key[at] == ',')) {

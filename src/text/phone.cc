@@ -18,12 +18,16 @@ using i18n::phonenumbers::PhoneNumberUtil;
 
 // What networks and systems write for a caller who hides the number.
 constexpr std::array<std::string_view, 21> kWithheldWords = {
-    "anonymous", "unknown",  "restricted", "unavailable",  "private",      "withheld",     "blocked",
-    "hidden",    "none",     "null",       "not available", "no caller id", "nocallerid",  "out of area",
-    "id withheld", "number withheld", "private number", "unknown caller", "anonymous.invalid", "n/a", "undefined"};
+    "anonymous",      "unknown",        "restricted",        "unavailable",
+    "private",        "withheld",       "blocked",           "hidden",
+    "none",           "null",           "not available",     "no caller id",
+    "nocallerid",     "out of area",    "id withheld",       "number withheld",
+    "private number", "unknown caller", "anonymous.invalid", "n/a",
+    "undefined"};
 
 // The same words typed on a keypad: ANONYMOUS, UNAVAILABLE, UNKNOWN, BLOCKED, RESTRICTED.
-constexpr std::array<std::string_view, 5> kKeypadWords = {"266696687", "86282452253", "8656696", "2562533", "7378742833"};
+constexpr std::array<std::string_view, 5> kKeypadWords = {"266696687", "86282452253", "8656696",
+                                                          "2562533", "7378742833"};
 
 constexpr std::size_t kLocalDigitsMax = 6;
 
@@ -36,7 +40,8 @@ struct Address {
 
 std::string_view unquote(std::string_view text) {
   text = trim(text);
-  if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = trim(text.substr(1, text.size() - 2));
+  if (text.size() >= 2 && text.front() == '"' && text.back() == '"')
+    text = trim(text.substr(1, text.size() - 2));
   return text;
 }
 
@@ -55,7 +60,8 @@ bool is_withheld(std::string_view text) {
   }
   const std::string_view digits = text.front() == '+' ? text.substr(1) : text;
   return std::find(kKeypadWords.begin(), kKeypadWords.end(), digits) != kKeypadWords.end() ||
-         (!digits.empty() && std::all_of(digits.begin(), digits.end(), [](char c) { return c == '0'; }));
+         (!digits.empty() &&
+          std::all_of(digits.begin(), digits.end(), [](char c) { return c == '0'; }));
 }
 
 /// `"Alice" <+44…>`: the part in angle brackets is the number.
@@ -70,18 +76,21 @@ std::string_view cut_caller_id(std::string_view raw, std::string_view& name) {
 /// `sip:+44…@host;user=phone`: the user part, if it is a telephone number.
 void cut_sip(std::string_view text, Address& address) {
   const std::size_t at = text.find('@');
-  const std::string_view tail = at == std::string_view::npos ? std::string_view() : text.substr(at + 1);
+  const std::string_view tail =
+      at == std::string_view::npos ? std::string_view() : text.substr(at + 1);
   std::string_view user = text.substr(0, at);
   user = user.substr(0, user.find_first_of(";:"));
   std::string plain(user);
   if (starts_with_lower(user, "%2b")) plain = "+" + std::string(user.substr(3));
   const bool says_phone = lower_ascii(tail).find("user=phone") != std::string::npos;
-  const std::string_view digits = plain.starts_with('+') ? std::string_view(plain).substr(1) : std::string_view(plain);
+  const std::string_view digits =
+      plain.starts_with('+') ? std::string_view(plain).substr(1) : std::string_view(plain);
   const bool number = !digits.empty() && std::all_of(digits.begin(), digits.end(), [](char c) {
     return is_digit(c) || c == '-' || c == '.' || c == '(' || c == ')';
   });
   address.text = plain;
-  address.internal = !is_withheld(plain) && !says_phone && (!number || digits.size() <= kLocalDigitsMax);
+  address.internal =
+      !is_withheld(plain) && !says_phone && (!number || digits.size() <= kLocalDigitsMax);
 }
 
 Address take_apart(std::string_view raw) {
@@ -113,22 +122,28 @@ bool is_company_type(PhoneNumberUtil::PhoneNumberType type) {
 /// Digits and the separators people write between them; anything else is not a number.
 bool has_number_shape(std::string_view text) {
   const std::size_t plus = text.rfind('+');
-  if (plus != std::string_view::npos && (text.find('+') != plus || text.find_first_of("0123456789") < plus)) return false;
+  if (plus != std::string_view::npos &&
+      (text.find('+') != plus || text.find_first_of("0123456789") < plus))
+    return false;
   return std::all_of(text.begin(), text.end(), [](char c) {
-    return is_digit(c) || c == '+' || c == ' ' || c == '-' || c == '.' || c == '(' || c == ')' || c == '/' || c == '\t';
+    return is_digit(c) || c == '+' || c == ' ' || c == '-' || c == '.' || c == '(' || c == ')' ||
+           c == '/' || c == '\t';
   });
 }
 
-/// No such number exists: international digits stay as written when they have E.164's shape, else nothing does.
+/// No such number exists: international digits stay as written when they have E.164's shape, else
+/// nothing does.
 void keep_or_refuse(const std::string& international, PhoneValue& phone) {
   const std::string digits = digits_of(international);
-  const bool has_shape = international.starts_with('+') && digits.size() >= 8 && digits.size() <= 15 && digits.front() != '0';
+  const bool has_shape = international.starts_with('+') && digits.size() >= 8 &&
+                         digits.size() <= 15 && digits.front() != '0';
   phone.value = has_shape ? "+" + digits : "";
   phone.issue = has_shape ? Issue::phone_invalid : Issue::phone_malformed;
 }
 
-/// Numbers of plain E.164 digits that are valid as written need no lenient parsing, which takes most of the time.
-/// False: let the library read them (national prefixes, leading zeros, unknown codes).
+/// Numbers of plain E.164 digits that are valid as written need no lenient parsing, which takes
+/// most of the time. False: let the library read them (national prefixes, leading zeros, unknown
+/// codes).
 bool read_plain_e164(const std::string& text, PhoneValue& phone) {
   static const std::set<int> codes = [] {
     std::set<int> supported;

@@ -18,10 +18,11 @@ struct PhoneValue {
   Issue issue = Issue::none;
 };
 
-/// Normalises one telephone number. Accepts E.164, national numbers (with a default region), `tel:`, `sip:`,
-/// `whatsapp:` and `sms:` addresses, caller ids with a name, and any separators. `default_region` is an
-/// ISO 3166 code such as "GB", or empty: then a national number is an issue, never a guess.
-/// A cache per thread (at most kPhoneCacheMax values) makes repeated numbers cheap; results never depend on it.
+/// Normalises one telephone number. Accepts E.164, national numbers (with a default region),
+/// `tel:`, `sip:`, `whatsapp:` and `sms:` addresses, caller ids with a name, and any separators.
+/// `default_region` is an ISO 3166 code such as "GB", or empty: then a national number is an issue,
+/// never a guess. A cache per thread (at most kPhoneCacheMax values) makes repeated numbers cheap;
+/// results never depend on it.
 PhoneValue normalise_phone(std::string_view raw, std::string_view default_region);
 
 /// The most values one thread keeps; the cache is emptied when it is full.

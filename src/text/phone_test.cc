@@ -41,32 +41,39 @@ INSTANTIATE_TEST_SUITE_P(
         PhoneRow{"5555558888", "US", "+15555558888", Issue::phone_invalid},
         PhoneRow{"5555558888", "", "", Issue::phone_no_region},
         PhoneRow{"8.883121153E9", "US", "", Issue::mangled_key},
-        PhoneRow{"anonymous", "", "", Issue::phone_withheld}, PhoneRow{"Anonymous", "US", "", Issue::phone_withheld},
+        PhoneRow{"anonymous", "", "", Issue::phone_withheld},
+        PhoneRow{"Anonymous", "US", "", Issue::phone_withheld},
         PhoneRow{"", "", "", Issue::phone_withheld}, PhoneRow{"   ", "", "", Issue::phone_withheld},
-        PhoneRow{"unknown", "", "", Issue::phone_withheld}, PhoneRow{"restricted", "", "", Issue::phone_withheld},
-        PhoneRow{"unavailable", "", "", Issue::phone_withheld}, PhoneRow{"Out of Area", "", "", Issue::phone_withheld},
-        PhoneRow{"+266696687", "", "", Issue::phone_withheld}, PhoneRow{"+86282452253", "", "", Issue::phone_withheld},
-        PhoneRow{"+8656696", "", "", Issue::phone_withheld}, PhoneRow{"+2562533", "", "", Issue::phone_withheld},
-        PhoneRow{"+7378742833", "", "", Issue::phone_withheld}, PhoneRow{"266696687", "US", "", Issue::phone_withheld},
+        PhoneRow{"unknown", "", "", Issue::phone_withheld},
+        PhoneRow{"restricted", "", "", Issue::phone_withheld},
+        PhoneRow{"unavailable", "", "", Issue::phone_withheld},
+        PhoneRow{"Out of Area", "", "", Issue::phone_withheld},
+        PhoneRow{"+266696687", "", "", Issue::phone_withheld},
+        PhoneRow{"+86282452253", "", "", Issue::phone_withheld},
+        PhoneRow{"+8656696", "", "", Issue::phone_withheld},
+        PhoneRow{"+2562533", "", "", Issue::phone_withheld},
+        PhoneRow{"+7378742833", "", "", Issue::phone_withheld},
+        PhoneRow{"266696687", "US", "", Issue::phone_withheld},
         PhoneRow{"tel:+7378742833", "", "", Issue::phone_withheld},
         PhoneRow{"+00000000000", "", "", Issue::phone_withheld}));
 
 INSTANTIATE_TEST_SUITE_P(
     Shapes, PhoneTable,
-    ::testing::Values(
-        PhoneRow{"+44 8081 698 824", "", "+448081698824", Issue::company_number},
-        PhoneRow{"+1 (234) 601-8567", "", "+12346018567", Issue::none},
-        PhoneRow{"+441632960001", "", "+441632960001", Issue::phone_invalid},  // Ofcom's range for drama
-        PhoneRow{"+442079460123", "", "+442079460123", Issue::none},
-        PhoneRow{"020 7946 0123", "GB", "+442079460123", Issue::none},
-        PhoneRow{"020 7946 0123", "", "", Issue::phone_no_region},
-        PhoneRow{"0044 20 7946 0123", "GB", "+442079460123", Issue::none},
-        PhoneRow{"whatsapp:+12025550123", "", "+12025550123", Issue::none},
-        PhoneRow{"tel:+1-202-555-0123;ext=22", "", "+12025550123", Issue::none},
-        PhoneRow{"Local/2004@from-internal/n", "GB", "", Issue::not_customer},
-        PhoneRow{"call me", "GB", "", Issue::phone_malformed}, PhoneRow{"+44", "", "", Issue::phone_malformed},
-        PhoneRow{"+99999999999999999999", "", "", Issue::phone_malformed},
-        PhoneRow{"\x01\xff\xfe", "US", "", Issue::phone_malformed}));
+    ::testing::Values(PhoneRow{"+44 8081 698 824", "", "+448081698824", Issue::company_number},
+                      PhoneRow{"+1 (234) 601-8567", "", "+12346018567", Issue::none},
+                      PhoneRow{"+441632960001", "", "+441632960001",
+                               Issue::phone_invalid},  // Ofcom's range for drama
+                      PhoneRow{"+442079460123", "", "+442079460123", Issue::none},
+                      PhoneRow{"020 7946 0123", "GB", "+442079460123", Issue::none},
+                      PhoneRow{"020 7946 0123", "", "", Issue::phone_no_region},
+                      PhoneRow{"0044 20 7946 0123", "GB", "+442079460123", Issue::none},
+                      PhoneRow{"whatsapp:+12025550123", "", "+12025550123", Issue::none},
+                      PhoneRow{"tel:+1-202-555-0123;ext=22", "", "+12025550123", Issue::none},
+                      PhoneRow{"Local/2004@from-internal/n", "GB", "", Issue::not_customer},
+                      PhoneRow{"call me", "GB", "", Issue::phone_malformed},
+                      PhoneRow{"+44", "", "", Issue::phone_malformed},
+                      PhoneRow{"+99999999999999999999", "", "", Issue::phone_malformed},
+                      PhoneRow{"\x01\xff\xfe", "US", "", Issue::phone_malformed}));
 
 TEST(Phone, TakesNameAndNumberOfAsteriskCallerIds) {
   const PhoneValue internal = normalise_phone("\"1001\" <1001>", "GB");
@@ -103,8 +110,9 @@ TEST(Phone, CacheOverflowChangesNothing) {
 TEST(Phone, SeparatorsDoNotChangeTheAnswer) {
   // The plain digits take the short way, the spaced ones the library's parser.
   for (const std::string_view plain :
-       {"+442079460123", "+12025550123", "+390612345678", "+81399999998", "+448081698824", "+97225551234", "+190011112222",
-        "+49301234567", "+5511987654321", "+61293744000", "+79161234567", "+3531234567", "+442079460", "+85212345678"}) {
+       {"+442079460123", "+12025550123", "+390612345678", "+81399999998", "+448081698824",
+        "+97225551234", "+190011112222", "+49301234567", "+5511987654321", "+61293744000",
+        "+79161234567", "+3531234567", "+442079460", "+85212345678"}) {
     std::string spaced(plain);
     spaced.insert(4, " ");
     const PhoneValue one = normalise_phone(plain, "");

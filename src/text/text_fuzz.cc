@@ -15,18 +15,21 @@ void require(bool condition) {
 }
 
 void check_times(std::string_view input) {
-  for (const std::string_view format : {"iso", "rfc2822", "unix_auto", "%a, %d %b %Y %I:%M:%S.%f %p %z", "%y%m%d %-H:%M:%S"}) {
+  for (const std::string_view format :
+       {"iso", "rfc2822", "unix_auto", "%a, %d %b %Y %I:%M:%S.%f %p %z", "%y%m%d %-H:%M:%S"}) {
     const auto parsed = parse_timestamp(input, format, "Australia/Lord_Howe");
     require(parsed.ok());
     require(parsed->present() || parsed->issue != Issue::none);
-    if (parsed->present()) require(parse_timestamp(format_utc(parsed->time), "iso", "")->time == parsed->time);
+    if (parsed->present())
+      require(parse_timestamp(format_utc(parsed->time), "iso", "")->time == parsed->time);
   }
   if (const auto length = parse_duration(input)) require(*length >= 0);
 }
 
 /// A normalised value stays what it is when it is normalised again.
 void check_identifiers(std::string_view input) {
-  for (const std::string_view kind : {"phone", "email", "account", "user_id", "loyalty_card", "device", "social", "address", "ip"}) {
+  for (const std::string_view kind : {"phone", "email", "account", "user_id", "loyalty_card",
+                                      "device", "social", "address", "ip"}) {
     const IdentifierValue once = normalise_identifier(kind, input, "GB");
     require(!once.value.empty() || once.issue != Issue::none);
     if (once.value.empty()) continue;

@@ -7,8 +7,9 @@
 namespace clewline::text {
 namespace {
 
-constexpr std::array<std::string_view, 12> kMonths = {"january", "february", "march",     "april",   "may",      "june",
-                                                      "july",    "august",   "september", "october", "november", "december"};
+constexpr std::array<std::string_view, 12> kMonths = {
+    "january", "february", "march",     "april",   "may",      "june",
+    "july",    "august",   "september", "october", "november", "december"};
 constexpr std::array<std::string_view, 7> kWeekdays = {"sunday",   "monday", "tuesday", "wednesday",
                                                        "thursday", "friday", "saturday"};
 
@@ -25,7 +26,8 @@ int read_digits(std::string_view text, std::size_t& at, std::size_t min, std::si
   return number;
 }
 
-/// Reads the digits of a fraction of a second as microseconds (further digits are cut); tells how many there were.
+/// Reads the digits of a fraction of a second as microseconds (further digits are cut); tells how
+/// many there were.
 std::size_t read_fraction(std::string_view text, std::size_t& at, int& microsecond) {
   std::size_t count = 0;
   int unit = 100'000;
@@ -46,7 +48,8 @@ Precision precision_of_fraction(std::size_t digits) {
 
 /// Finds a name by its full form or its first three letters; the longest form wins.
 template <std::size_t N>
-int read_name(std::string_view text, std::size_t& at, const std::array<std::string_view, N>& names) {
+int read_name(std::string_view text, std::size_t& at,
+              const std::array<std::string_view, N>& names) {
   const std::string_view rest = text.substr(std::min(at, text.size()));
   for (std::size_t i = 0; i < N; ++i) {
     for (const std::string_view form : {names[i], names[i].substr(0, 3)}) {
@@ -60,8 +63,9 @@ int read_name(std::string_view text, std::size_t& at, const std::array<std::stri
 }
 
 bool valid_civil(const CivilTime& civil) {
-  return civil.month >= 1 && civil.month <= 12 && civil.day >= 1 && civil.day <= days_in_month(civil.year, civil.month) &&
-         civil.hour <= 23 && civil.minute <= 59 && civil.second <= 60;
+  return civil.month >= 1 && civil.month <= 12 && civil.day >= 1 &&
+         civil.day <= days_in_month(civil.year, civil.month) && civil.hour <= 23 &&
+         civil.minute <= 59 && civil.second <= 60;
 }
 
 /// Reads exactly two digits at `at`; -1 otherwise. The caller has checked the length.
@@ -82,10 +86,12 @@ bool read_iso_date(std::string_view text, std::size_t& at, CivilTime& civil) {
   civil.month = two(text, dashed ? 5 : 4);
   civil.day = two(text, dashed ? 8 : 6);
   at = dashed ? 10 : 8;
-  return civil.month >= 1 && civil.month <= 12 && civil.day >= 1 && civil.day <= days_in_month(civil.year, civil.month);
+  return civil.month >= 1 && civil.month <= 12 && civil.day >= 1 &&
+         civil.day <= days_in_month(civil.year, civil.month);
 }
 
-bool read_iso_clock(std::string_view text, std::size_t& at, ClockReading& reading, CivilTime& civil) {
+bool read_iso_clock(std::string_view text, std::size_t& at, ClockReading& reading,
+                    CivilTime& civil) {
   if (at + 4 > text.size()) return false;
   civil.hour = two(text, at);
   at += 2;
@@ -96,7 +102,8 @@ bool read_iso_clock(std::string_view text, std::size_t& at, ClockReading& readin
   at += 2;
   if (civil.hour < 0 || civil.minute < 0) return false;
   reading.precision = Precision::min;
-  const bool more = at + 2 < text.size() + (colons ? 0U : 1U) && (colons ? text[at] == ':' : is_digit(text[at]));
+  const bool more =
+      at + 2 < text.size() + (colons ? 0U : 1U) && (colons ? text[at] == ':' : is_digit(text[at]));
   if (!more) return civil.hour <= 23 && civil.minute <= 59;
   if (colons) ++at;
   civil.second = two(text, at);
@@ -118,8 +125,14 @@ std::optional<std::int64_t> named_offset(std::string_view name) {
     std::string_view name;
     int hours;
   };
-  static constexpr std::array<Named, 8> kNamed = {
-      {{"est", -5}, {"edt", -4}, {"cst", -6}, {"cdt", -5}, {"mst", -7}, {"mdt", -6}, {"pst", -8}, {"pdt", -7}}};
+  static constexpr std::array<Named, 8> kNamed = {{{"est", -5},
+                                                   {"edt", -4},
+                                                   {"cst", -6},
+                                                   {"cdt", -5},
+                                                   {"mst", -7},
+                                                   {"mdt", -6},
+                                                   {"pst", -8},
+                                                   {"pdt", -7}}};
   for (const Named& named : kNamed) {
     if (equals_lower(name, named.name)) return named.hours * kUsPerHour;
   }
@@ -135,7 +148,8 @@ void skip_blanks(std::string_view text, std::size_t& at) {
 bool read_offset(std::string_view text, std::size_t& at, ClockReading& reading) {
   const std::string_view rest = text.substr(std::min(at, text.size()));
   for (const std::string_view name : {"utc", "gmt", "z"}) {
-    if (starts_with_lower(rest, name) && (rest.size() == name.size() || !is_letter(rest[name.size()]))) {
+    if (starts_with_lower(rest, name) &&
+        (rest.size() == name.size() || !is_letter(rest[name.size()]))) {
       at += name.size();
       reading.offset_us = 0;
       reading.offset_is_utc = true;
@@ -213,7 +227,8 @@ std::optional<ClockReading> read_rfc2822(std::string_view text) {
     at = text.size();
   }
   skip_blanks(text, at);
-  if (at < text.size() && text[at] != '(') return std::nullopt;  // a comment may follow: "+0000 (UTC)"
+  if (at < text.size() && text[at] != '(')
+    return std::nullopt;  // a comment may follow: "+0000 (UTC)"
   reading.local = us_from_civil(civil);
   return reading;
 }
@@ -233,12 +248,14 @@ struct Fields {
   void refine(Precision finer) { precision = std::min(precision, finer); }
 };
 
-bool read_number(std::string_view text, std::size_t& at, bool padded, std::size_t digits, int& number) {
+bool read_number(std::string_view text, std::size_t& at, bool padded, std::size_t digits,
+                 int& number) {
   number = read_digits(text, at, padded ? digits : 1, digits);
   return number >= 0;
 }
 
-bool read_date_field(char directive, bool padded, std::string_view text, std::size_t& at, Fields& fields) {
+bool read_date_field(char directive, bool padded, std::string_view text, std::size_t& at,
+                     Fields& fields) {
   CivilTime& civil = fields.civil;
   switch (directive) {
     case 'Y': return read_number(text, at, true, 4, civil.year);
@@ -248,9 +265,7 @@ bool read_date_field(char directive, bool padded, std::string_view text, std::si
       return true;
     case 'm': return read_number(text, at, padded, 2, civil.month);
     case 'd': return read_number(text, at, padded, 2, civil.day);
-    case 'e':
-      skip_blanks(text, at);
-      return read_number(text, at, false, 2, civil.day);
+    case 'e': skip_blanks(text, at); return read_number(text, at, false, 2, civil.day);
     case 'j': return read_number(text, at, padded, 3, fields.day_of_year) && fields.day_of_year > 0;
     case 'b': civil.month = read_name(text, at, kMonths) + 1; return civil.month > 0;
     case 'a': return read_name(text, at, kWeekdays) >= 0;
@@ -258,7 +273,8 @@ bool read_date_field(char directive, bool padded, std::string_view text, std::si
   }
 }
 
-bool read_clock_field(char directive, bool padded, std::string_view text, std::size_t& at, Fields& fields) {
+bool read_clock_field(char directive, bool padded, std::string_view text, std::size_t& at,
+                      Fields& fields) {
   CivilTime& civil = fields.civil;
   switch (directive) {
     case 'H':
@@ -282,7 +298,8 @@ bool read_clock_field(char directive, bool padded, std::string_view text, std::s
     case 's': {
       const std::size_t from = at;
       std::int64_t seconds = 0;
-      for (; at < text.size() && is_digit(text[at]) && at - from < 12; ++at) seconds = seconds * 10 + (text[at] - '0');
+      for (; at < text.size() && is_digit(text[at]) && at - from < 12; ++at)
+        seconds = seconds * 10 + (text[at] - '0');
       fields.epoch_s = seconds;
       fields.refine(Precision::s);
       return at > from;
@@ -319,16 +336,20 @@ struct Alias {
   char directive;
   std::string_view pattern;
 };
-constexpr std::array<Alias, 5> kAliases = {
-    {{'F', "%Y-%m-%d"}, {'T', "%H:%M:%S"}, {'R', "%H:%M"}, {'D', "%m/%d/%y"}, {'r', "%I:%M:%S %p"}}};
+constexpr std::array<Alias, 5> kAliases = {{{'F', "%Y-%m-%d"},
+                                            {'T', "%H:%M:%S"},
+                                            {'R', "%H:%M"},
+                                            {'D', "%m/%d/%y"},
+                                            {'r', "%I:%M:%S %p"}}};
 
 std::string expand(std::string_view pattern) {
   std::string expanded;
   for (std::size_t i = 0; i < pattern.size(); ++i) {
     const bool directive = pattern[i] == '%' && i + 1 < pattern.size();
-    const auto alias = directive ? std::find_if(kAliases.begin(), kAliases.end(),
-                                                [&](const Alias& a) { return a.directive == pattern[i + 1]; })
-                                 : kAliases.end();
+    const auto alias =
+        directive ? std::find_if(kAliases.begin(), kAliases.end(),
+                                 [&](const Alias& a) { return a.directive == pattern[i + 1]; })
+                  : kAliases.end();
     if (alias != kAliases.end()) {
       expanded += alias->pattern;
       ++i;
@@ -342,7 +363,8 @@ std::string expand(std::string_view pattern) {
 
 Error unknown_directive(std::string_view pattern, std::string_view directive) {
   return Error{ErrorCode::bad_input,
-               "unknown directive " + std::string(directive) + " in the time format: " + std::string(pattern),
+               "unknown directive " + std::string(directive) +
+                   " in the time format: " + std::string(pattern),
                "Known are iso, rfc2822, unix_s, unix_ms, unix_us, unix_auto and patterns of "
                "%Y %y %m %d %e %H %I %M %S %f %L %b %B %a %A %p %z %Z %j %F %T %R %D %r %s %%."};
 }
@@ -370,19 +392,28 @@ Result<TimePattern> TimePattern::compile(std::string_view pattern) {
     if (directive == '%') {
       step.literal = '%';
     } else {
-      step.directive = directive == 'B' ? 'b' : directive == 'A' ? 'a' : directive == 'Z' ? 'z' : directive;
-      if (std::string_view("YymdejbaHIMSLfpsz").find(step.directive) == std::string_view::npos || directive == '\0') {
+      step.directive = directive == 'B'   ? 'b'
+                       : directive == 'A' ? 'a'
+                       : directive == 'Z' ? 'z'
+                                          : directive;
+      if (std::string_view("YymdejbaHIMSLfpsz").find(step.directive) == std::string_view::npos ||
+          directive == '\0') {
         return unknown_directive(pattern, std::string_view(text).substr(from));
       }
       seen += step.directive;
     }
-    compiled.has_offset_ = compiled.has_offset_ || directive == 'z' || directive == 'Z' || directive == 's';
+    compiled.has_offset_ =
+        compiled.has_offset_ || directive == 'z' || directive == 'Z' || directive == 's';
     compiled.steps_.push_back(step);
   }
-  const auto has = [&](std::string_view any) { return seen.find_first_of(any) != std::string::npos; };
+  const auto has = [&](std::string_view any) {
+    return seen.find_first_of(any) != std::string::npos;
+  };
   if (!has("s") && !(has("Yy") && (has("j") || (has("mb") && has("de"))))) {
-    return Error{ErrorCode::bad_input, "the time format tells no year, month and day: " + std::string(pattern),
-                 "Join the date to the time in the mapping, for example ts(concat(date, ' ', clock), '%y%m%d %H:%M:%S', zone)."};
+    return Error{ErrorCode::bad_input,
+                 "the time format tells no year, month and day: " + std::string(pattern),
+                 "Join the date to the time in the mapping, for example ts(concat(date, ' ', "
+                 "clock), '%y%m%d %H:%M:%S', zone)."};
   }
   return compiled;
 }

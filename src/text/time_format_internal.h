@@ -36,8 +36,8 @@ class TimePattern {
 
  private:
   struct Step {
-    char directive = 0;   // 0: the literal text; ' ': any white space
-    bool padded = true;   // false: fewer digits are allowed (%-d)
+    char directive = 0;  // 0: the literal text; ' ': any white space
+    bool padded = true;  // false: fewer digits are allowed (%-d)
     char literal = 0;
   };
   std::vector<Step> steps_;

@@ -77,21 +77,26 @@ ParsedTime from_epoch(std::string_view text, FormatKind kind) {
   if (!number) return malformed();
   if (kind == FormatKind::unix_auto) kind = unit_by_size(number->whole);
   ParsedTime parsed;
-  const std::int64_t unit = kind == FormatKind::unix_s ? kUsPerSecond : kind == FormatKind::unix_ms ? kUsPerMs : 1;
+  const std::int64_t unit = kind == FormatKind::unix_s    ? kUsPerSecond
+                            : kind == FormatKind::unix_ms ? kUsPerMs
+                                                          : 1;
   if (number->whole > kLatestUs / unit) return malformed(Issue::ts_out_of_range);
   parsed.time = number->whole * unit + number->millionths * unit / kUsPerSecond;
   if (number->negative) parsed.time = -parsed.time;
   parsed.precision = kind == FormatKind::unix_us ? Precision::us : Precision::ms;
   if (kind == FormatKind::unix_s) {
-    parsed.precision = number->fraction_digits == 0 ? Precision::s
-                       : number->fraction_digits <= 3 ? Precision::ms : Precision::us;
+    parsed.precision = number->fraction_digits == 0   ? Precision::s
+                       : number->fraction_digits <= 3 ? Precision::ms
+                                                      : Precision::us;
   } else if (kind == FormatKind::unix_ms && number->fraction_digits > 0) {
     parsed.precision = Precision::us;
   }
   return parsed;
 }
 
-std::int64_t distance(TimeUs left, TimeUs right) { return left < right ? right - left : left - right; }
+std::int64_t distance(TimeUs left, TimeUs right) {
+  return left < right ? right - left : left - right;
+}
 
 /// Applies the zone to a wall clock; the record's own times decide a repeated hour.
 void apply_zone(const Zone& zone, TimeUs local, const TimeContext& context, ParsedTime& parsed) {
@@ -103,7 +108,8 @@ void apply_zone(const Zone& zone, TimeUs local, const TimeContext& context, Pars
   } else if (reading.kind == LocalReading::Kind::fold) {
     if (context.anchor == kNoTime) {
       parsed.issue = Issue::fold_ambiguous;
-    } else if (distance(reading.later, context.anchor) < distance(reading.earlier, context.anchor)) {
+    } else if (distance(reading.later, context.anchor) <
+               distance(reading.earlier, context.anchor)) {
       parsed.time = reading.later;
     }
   }
@@ -151,21 +157,25 @@ Result<TimeFormat> TimeFormat::compile(std::string_view format, std::string_view
   if (plan->kind == FormatKind::pattern) {
     CLEW_TRY(plan->pattern, TimePattern::compile(format));
     if (!plan->pattern.has_offset() && plan->zone == nullptr) {
-      return Error{ErrorCode::bad_input, "the time format tells no offset and no zone is given: " + std::string(format),
-                   "Give the zone of the source as an IANA name, for example ts(value, format, 'Europe/Berlin')."};
+      return Error{ErrorCode::bad_input,
+                   "the time format tells no offset and no zone is given: " + std::string(format),
+                   "Give the zone of the source as an IANA name, for example ts(value, format, "
+                   "'Europe/Berlin')."};
     }
   }
   return TimeFormat(std::move(plan));
 }
 
 bool TimeFormat::tells_zone() const {
-  return plan_->kind == FormatKind::pattern ? plan_->pattern.has_offset() : plan_->kind != FormatKind::iso;
+  return plan_->kind == FormatKind::pattern ? plan_->pattern.has_offset()
+                                            : plan_->kind != FormatKind::iso;
 }
 
 ParsedTime TimeFormat::parse(std::string_view text, const TimeContext& context) const {
   text = trim(text);
   ParsedTime parsed;
-  if (plan_->kind == FormatKind::iso || plan_->kind == FormatKind::pattern || plan_->kind == FormatKind::rfc2822) {
+  if (plan_->kind == FormatKind::iso || plan_->kind == FormatKind::pattern ||
+      plan_->kind == FormatKind::rfc2822) {
     const auto clock = plan_->kind == FormatKind::iso       ? read_iso(text)
                        : plan_->kind == FormatKind::rfc2822 ? read_rfc2822(text)
                                                             : plan_->pattern.read(text);
@@ -175,13 +185,15 @@ ParsedTime TimeFormat::parse(std::string_view text, const TimeContext& context) 
     parsed = from_epoch(text, plan_->kind);
   }
   if (!parsed.present()) return parsed;
-  if (parsed.time < kEarliestUs || parsed.time >= kLatestUs) return malformed(Issue::ts_out_of_range);
-  if (context.not_after != kNoTime && parsed.time > context.not_after) parsed.issue = Issue::ts_future;
+  if (parsed.time < kEarliestUs || parsed.time >= kLatestUs)
+    return malformed(Issue::ts_out_of_range);
+  if (context.not_after != kNoTime && parsed.time > context.not_after)
+    parsed.issue = Issue::ts_future;
   return parsed;
 }
 
-Result<ParsedTime> parse_timestamp(std::string_view text, std::string_view format, std::string_view zone,
-                                   const TimeContext& context) {
+Result<ParsedTime> parse_timestamp(std::string_view text, std::string_view format,
+                                   std::string_view zone, const TimeContext& context) {
   thread_local std::map<std::string, TimeFormat, std::less<>> formats;
   thread_local std::string key;
   key.assign(format);

@@ -59,18 +59,21 @@ std::unique_ptr<const Zone> from_offset(const std::string& name) {
   const int hours = (digits[0] - '0') * 10 + (digits[1] - '0');
   const int minutes = (digits[2] - '0') * 10 + (digits[3] - '0');
   if (hours > 18 || minutes > 59) return nullptr;
-  const std::int64_t offset = (hours * kUsPerHour + minutes * kUsPerMinute) * (name[0] == '-' ? -1 : 1);
+  const std::int64_t offset =
+      (hours * kUsPerHour + minutes * kUsPerMinute) * (name[0] == '-' ? -1 : 1);
   return std::make_unique<const Zone>(name, std::vector<TimeUs>{std::numeric_limits<TimeUs>::min()},
                                       std::vector<std::int64_t>{offset});
 }
 
 std::unique_ptr<const Zone> load(const std::string& name) {
   if (name == "UTC" || name == "Z") {
-    return std::make_unique<const Zone>("UTC", std::vector<TimeUs>{std::numeric_limits<TimeUs>::min()},
+    return std::make_unique<const Zone>("UTC",
+                                        std::vector<TimeUs>{std::numeric_limits<TimeUs>::min()},
                                         std::vector<std::int64_t>{0});
   }
   if (auto fixed = from_offset(name)) return fixed;
-  const std::unique_ptr<icu::TimeZone> zone(icu::TimeZone::createTimeZone(icu::UnicodeString::fromUTF8(name)));
+  const std::unique_ptr<icu::TimeZone> zone(
+      icu::TimeZone::createTimeZone(icu::UnicodeString::fromUTF8(name)));
   if (zone == nullptr || *zone == icu::TimeZone::getUnknown()) return nullptr;
   const auto* basic = dynamic_cast<const icu::BasicTimeZone*>(zone.get());
   return basic == nullptr ? nullptr : from_icu(name, *basic);
@@ -97,7 +100,8 @@ Result<const Zone*> Zone::find(std::string_view name) {
 
 std::size_t Zone::span_of(TimeUs utc) const {
   const std::size_t recent = recent_span_.load(std::memory_order_relaxed);
-  if (starts_[recent] <= utc && (recent + 1 == starts_.size() || utc < starts_[recent + 1])) return recent;
+  if (starts_[recent] <= utc && (recent + 1 == starts_.size() || utc < starts_[recent + 1]))
+    return recent;
   const auto after = std::upper_bound(starts_.begin(), starts_.end(), utc);
   const auto span = static_cast<std::size_t>(after - starts_.begin()) - 1;
   recent_span_.store(static_cast<std::uint32_t>(span), std::memory_order_relaxed);

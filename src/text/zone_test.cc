@@ -9,11 +9,12 @@ namespace clewline::text {
 namespace {
 
 constexpr std::array<std::string_view, 24> kZones = {
-    "Europe/London",  "Europe/Berlin",       "Europe/Lisbon",     "Europe/Moscow",     "Asia/Jerusalem",
-    "Asia/Kolkata",   "Asia/Tehran",         "Asia/Kathmandu",    "Asia/Tokyo",        "Africa/Cairo",
-    "Africa/Casablanca", "America/New_York", "America/Chicago",   "America/Denver",    "America/Los_Angeles",
-    "America/St_Johns", "America/Sao_Paulo", "America/Santiago",  "America/Havana",    "Pacific/Auckland",
-    "Pacific/Apia",   "Pacific/Chatham",     "Australia/Lord_Howe", "Antarctica/Troll"};
+    "Europe/London",     "Europe/Berlin",    "Europe/Lisbon",       "Europe/Moscow",
+    "Asia/Jerusalem",    "Asia/Kolkata",     "Asia/Tehran",         "Asia/Kathmandu",
+    "Asia/Tokyo",        "Africa/Cairo",     "Africa/Casablanca",   "America/New_York",
+    "America/Chicago",   "America/Denver",   "America/Los_Angeles", "America/St_Johns",
+    "America/Sao_Paulo", "America/Santiago", "America/Havana",      "Pacific/Auckland",
+    "Pacific/Apia",      "Pacific/Chatham",  "Australia/Lord_Howe", "Antarctica/Troll"};
 
 const Zone& zone(std::string_view name) {
   auto found = Zone::find(name);
@@ -38,7 +39,8 @@ TEST(Zone, FixedOffsets) {
   EXPECT_EQ(zone("+05:30").offset_us_at(0), 5 * kUsPerHour + 30 * kUsPerMinute);
   EXPECT_EQ(zone("-0800").offset_us_at(0), -8 * kUsPerHour);
   EXPECT_EQ(zone("UTC").offset_us_at(0), 0);
-  EXPECT_EQ(zone("Asia/Kolkata").offset_us_at(civil(2024, 6, 1, 0, 0)), 5 * kUsPerHour + 30 * kUsPerMinute);
+  EXPECT_EQ(zone("Asia/Kolkata").offset_us_at(civil(2024, 6, 1, 0, 0)),
+            5 * kUsPerHour + 30 * kUsPerMinute);
 }
 
 TEST(Zone, RoundTripsOverYearsAndZones) {
@@ -63,8 +65,8 @@ TEST(Zone, RoundTripsOverYearsAndZones) {
   EXPECT_GT(folds, 0);  // a run that never met a repeated hour proves little
 }
 
-/// Walks a zone's year minute by quarter: every wall-clock time is unique, a fold or a gap, and folds and
-/// gaps last as long as the clocks moved.
+/// Walks a zone's year minute by quarter: every wall-clock time is unique, a fold or a gap, and
+/// folds and gaps last as long as the clocks moved.
 TEST(Zone, ShortAndLongDaysOfEveryZone) {
   int changed = 0;
   for (const std::string_view name : kZones) {
@@ -80,7 +82,8 @@ TEST(Zone, ShortAndLongDaysOfEveryZone) {
       }
       const TimeUs first = place.read_local(civil(year, 1, 1, 0, 0)).earlier;
       const TimeUs last = place.read_local(end).earlier;
-      EXPECT_EQ(end - civil(year, 1, 1, 0, 0) + fold_us - gap_us, last - first) << name << " " << year;
+      EXPECT_EQ(end - civil(year, 1, 1, 0, 0) + fold_us - gap_us, last - first)
+          << name << " " << year;
       if (fold_us > 0 || gap_us > 0) ++changed;
     }
   }
@@ -91,10 +94,12 @@ TEST(Zone, BerlinDaysOf23And25Hours) {
   const Zone& berlin = zone("Europe/Berlin");
   const auto length = [&](int month, int day) {
     return (berlin.read_local(civil(2024, month, day + 1, 0, 0)).earlier -
-            berlin.read_local(civil(2024, month, day, 0, 0)).earlier) / kUsPerHour;
+            berlin.read_local(civil(2024, month, day, 0, 0)).earlier) /
+           kUsPerHour;
   };
   EXPECT_EQ(length(3, 30), 24);
-  EXPECT_EQ(berlin.read_local(civil(2024, 4, 1, 0, 0)).earlier - berlin.read_local(civil(2024, 3, 31, 0, 0)).earlier,
+  EXPECT_EQ(berlin.read_local(civil(2024, 4, 1, 0, 0)).earlier -
+                berlin.read_local(civil(2024, 3, 31, 0, 0)).earlier,
             23 * kUsPerHour);
   EXPECT_EQ(length(10, 27), 25);
 }
@@ -111,7 +116,8 @@ TEST(Zone, LordHoweMovesHalfAnHour) {
 }
 
 TEST(Zone, ApiaSkippedAWholeDay) {
-  EXPECT_EQ(zone("Pacific/Apia").read_local(civil(2011, 12, 30, 12, 0)).kind, LocalReading::Kind::gap);
+  EXPECT_EQ(zone("Pacific/Apia").read_local(civil(2011, 12, 30, 12, 0)).kind,
+            LocalReading::Kind::gap);
 }
 
 }  // namespace
