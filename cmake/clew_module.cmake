@@ -99,6 +99,7 @@ function(clew_test PROGRAM)
   target_compile_options(${PROGRAM} PRIVATE -O1 -g0)
   # g++ 12 takes members of optimised-away temporaries in test bodies for uninitialised.
   target_compile_options(${PROGRAM} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+  set_property(GLOBAL APPEND PROPERTY CLEWLINE_TEST_PROGRAMS ${PROGRAM})
   add_test(NAME ${PROGRAM} COMMAND ${PROGRAM} WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
 endfunction()
 

@@ -63,7 +63,7 @@ def command_unit(arguments) -> int:
     """[PRESET] [PROGRAM…]: builds and runs unit tests, e.g. `./dev unit asan ingest_test`"""
     preset = arguments[0] if arguments and arguments[0] in building.PRESETS else "dev"
     names = [word for word in arguments if word not in building.PRESETS] or None
-    counts = unit_tests.run_all(building.build(preset, *(names or [])), names)
+    counts = unit_tests.run_all(building.build(preset, *(names or ["test_programs"])), names)
     print(counts.line())
     return 1 if counts.failed else 0
 

@@ -122,12 +122,12 @@ def _stages(long: bool):
     yield "real data", real_data
     yield "package", package
     yield "benchmarks, small", benchmarks.run_smoke
-    yield "unit tests (ASan, UBSan)", lambda: unit_tests.run_all(build("asan"))
+    yield "unit tests (ASan, UBSan)", lambda: unit_tests.run_all(build("asan", "test_programs", "clewline"))
     yield "journeys (ASan, UBSan)", lambda: journeys("asan", "--sample", "1" if long else "8")
     yield "thread tests (TSan)", thread_tests.run_thread_tests
     yield f"fuzzers, {FUZZ_SECONDS} s each", lambda: fuzzing.run_fuzzers(FUZZ_SECONDS)
     if long:
-        yield "unit tests (clang)", lambda: unit_tests.run_all(build("clang"))
+        yield "unit tests (clang)", lambda: unit_tests.run_all(build("clang", "test_programs"))
         yield "clang-tidy", lambda: _as_one("clang-tidy", "python3", "tools/clang_tidy.py")
         yield "fuzzers, 10 min each", lambda: fuzzing.run_fuzzers(600)
 
