@@ -150,7 +150,8 @@ void lend_presence(CustomerScratch& scratch, const LinkRules& rules) {
     std::uint32_t candidate = kNoIndex;
     for (; end < items.size() && items[end].key == items[begin].key; ++end) {
       const LocalEvent& event = scratch.events[items[end].holder];
-      present = present || event.presence != Presence::none;
+      const bool sent = (event.marks & kContactEnded) == 0;
+      present = present || (sent && event.presence != Presence::none);
       const bool desk_leg = (event.marks & (kQueueEntered | kAgentOpener)) != 0 &&
                             rules.life(event.event->channel) != ChannelLife::live &&
                             event.event->direction != Direction::out;
@@ -194,20 +195,13 @@ class ContactEventPlacer {
 
  private:
   void place_session(KeyId session, std::span<const std::uint32_t> contacts) {
-    const auto members = std::ranges::equal_range(scratch_.key_items, session, {}, &KeyHolder::key);
-    const bool outgoing = direction_of(contacts, members) == Direction::out;
-    auto& candidates = scratch_.order;  // legs of the session, by first event
-    candidates.clear();
-    for (const KeyHolder& member : members) {
-      const std::uint32_t leg = scratch_.events[member.holder].transaction;
-      if (!outgoing && scratch_.legs[leg].presence_event == kNoIndex) continue;
-      if (scratch_.counts[leg] == contacts.front()) continue;  // listed before
-      scratch_.counts[leg] = contacts.front();
-      candidates.push_back(leg);
-    }
+    list_legs(session, contacts.front());
+    const Direction begun = direction_of_begin(contacts);
     for (const std::uint32_t position : contacts) {
       LocalEvent& event = scratch_.events[position];
-      const std::uint32_t leg = candidates.empty() ? kNoIndex : first_of_sitting(event);
+      const Direction own = event.event->direction;
+      const bool outgoing = (own != Direction::unknown ? own : begun) == Direction::out;
+      const std::uint32_t leg = first_of_sitting(event, outgoing);
       if (leg == kNoIndex) {
         stand_alone(event, outgoing, position);
       } else {
@@ -216,17 +210,27 @@ class ContactEventPlacer {
     }
   }
 
-  /// The first known direction of the contact.* events, else of the session's events with presence.
-  template <typename Members>
-  Direction direction_of(std::span<const std::uint32_t> contacts, const Members& members) const {
-    for (const std::uint32_t position : contacts) {
-      const Direction direction = scratch_.events[position].event->direction;
-      if (direction != Direction::unknown) return direction;
+  /// Fills `scratch.order` with the legs of a session, by first event. `stamp` tells sessions
+  /// apart.
+  void list_legs(KeyId session, std::uint32_t stamp) {
+    auto& legs = scratch_.order;
+    legs.clear();
+    for (const KeyHolder& member :
+         std::ranges::equal_range(scratch_.key_items, session, {}, &KeyHolder::key)) {
+      const std::uint32_t leg = scratch_.events[member.holder].transaction;
+      if (scratch_.counts[leg] == stamp) continue;  // listed before
+      scratch_.counts[leg] = stamp;
+      legs.push_back(leg);
     }
-    for (const KeyHolder& member : members) {
-      const LocalEvent& event = scratch_.events[member.holder];
-      const bool known = event.event->direction != Direction::unknown;
-      if (known && event.presence != Presence::none) return event.event->direction;
+  }
+
+  /// The direction that contact.* events without one inherit: the first known of those that begin
+  /// it.
+  Direction direction_of_begin(std::span<const std::uint32_t> contacts) const {
+    for (const std::uint32_t position : contacts) {
+      const LocalEvent& event = scratch_.events[position];
+      if ((event.marks & kContactEnded) != 0) continue;
+      if (event.event->direction != Direction::unknown) return event.event->direction;
     }
     return Direction::unknown;
   }
@@ -255,26 +259,40 @@ class ContactEventPlacer {
   /// The first transaction of the session; where the key came back so late that it was cut, of the
   /// sitting nearest in time (tie: the earlier); kNoIndex when that is further off than
   /// max_presence.
-  std::uint32_t first_of_sitting(const LocalEvent& contact) const {
-    const auto& candidates = scratch_.order;
+  /// Only an outgoing contact goes to a transaction without presence.
+  std::uint32_t first_of_sitting(const LocalEvent& contact, bool outgoing) const {
     const ChannelRule& channel = rules_.channel(contact.event->channel);
-    const TimeUs first = scratch_.legs[candidates.front()].first_at;
-    TimeUs last = first;
-    for (const std::uint32_t leg : candidates) last = std::max(last, scratch_.legs[leg].last_at);
+    TimeUs first = std::numeric_limits<TimeUs>::max();
+    TimeUs last = std::numeric_limits<TimeUs>::min();
+    for (const std::uint32_t number : scratch_.order) {
+      if (!may_hold(number, outgoing)) continue;
+      first = std::min(first, scratch_.legs[number].first_at);
+      last = std::max(last, scratch_.legs[number].last_at);
+    }
+    if (first > last) return kNoIndex;
     const bool one_sitting = last - first <= channel.max_presence_us;
-    std::uint32_t sitting = candidates.front();
-    std::uint32_t best = sitting;
-    std::int64_t best_distance = std::numeric_limits<std::int64_t>::max();
+    std::uint32_t sitting = kNoIndex;
+    std::uint32_t best = kNoIndex;
+    std::int64_t best_distance = channel.max_presence_us;
     TimeUs reach = first;
-    for (const std::uint32_t candidate : candidates) {
-      const Leg& leg = scratch_.legs[candidate];
-      if (!one_sitting && leg.first_at - reach > channel.transaction_gap_us) sitting = candidate;
+    for (const std::uint32_t number : scratch_.order) {
+      if (!may_hold(number, outgoing)) continue;
+      const Leg& leg = scratch_.legs[number];
+      const bool cut = !one_sitting && leg.first_at - reach > channel.transaction_gap_us;
+      if (sitting == kNoIndex || cut) sitting = number;
       reach = std::max(reach, leg.last_at);
       const std::int64_t distance =
           std::max<std::int64_t>({0, leg.first_at - contact.start, contact.start - leg.last_at});
-      if (distance < best_distance) best = sitting, best_distance = distance;
+      if (distance < best_distance || (distance == best_distance && best == kNoIndex)) {
+        best = sitting;
+        best_distance = distance;
+      }
     }
-    return best_distance <= channel.max_presence_us ? best : kNoIndex;
+    return best;
+  }
+
+  bool may_hold(std::uint32_t number, bool outgoing) const {
+    return outgoing || scratch_.legs[number].presence_event != kNoIndex;
   }
 
   const LinkRules& rules_;
