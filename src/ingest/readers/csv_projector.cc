@@ -73,9 +73,7 @@ class CsvProjector final : public RecordProjector {
     const std::size_t found = read_cells(record.raw, out);
     if (found != wanted && !acceptable(found)) {
       out.rejected.push_back(
-          {index, RejectReason::ragged_row, record.offset,
-           "the row has " + std::to_string(found) + " cells, the file " + std::to_string(wanted) +
-               " columns; `ragged: pad` in the mapping's reader accepts rows that are too short"});
+          {index, RejectReason::ragged_row, record.offset, ragged_detail(found)});
       out.arena.give_back(canonical_room_);
       return;
     }
@@ -122,6 +120,14 @@ class CsvProjector final : public RecordProjector {
     for (std::size_t i = 0; i < kLengthBytes; ++i)
       canonical_end_[i] = static_cast<char>(size >> (8 * i) & 0xFF);
     canonical_end_ = content + size;
+  }
+
+  std::string ragged_detail(std::size_t found) const {
+    const std::string counts = "the row has " + std::to_string(found) + " cells, the file " +
+                               std::to_string(columns_->size()) + " columns; ";
+    return counts + (found < columns_->size()
+                         ? "`ragged: pad` in the mapping's reader accepts rows that are too short"
+                         : "check `delimiter` and `quote` of the mapping's reader");
   }
 
   bool acceptable(std::size_t found) const {

@@ -5,14 +5,17 @@
 #include "text/card_mask.h"
 
 namespace clewline::ingest {
+namespace {
+
+constexpr std::size_t kByteOrderMarkBytesMax = 3;
+
+}  // namespace
 MaskedText::MaskedText(std::unique_ptr<ByteSource> source, TextEncoding encoding,
                        std::size_t read_bytes)
     : source_(std::move(source)),
       encoding_(encoding),
       read_bytes_(std::max<std::size_t>(read_bytes, 1)),
-      window_(read_bytes_ * 2 + 2) {
-  if (encoding_ != TextEncoding::utf8) transcoder_.emplace(encoding_);
-}
+      window_(read_bytes_ * 2 + kByteOrderMarkBytesMax) {}
 
 std::string_view MaskedText::next() {
   drop_delivered();
@@ -71,18 +74,22 @@ std::size_t MaskedText::fill_transcoded() {
 
 void MaskedText::look_for_byte_order_mark() {
   started_ = true;
-  if (encoding_ != TextEncoding::utf8) return;
-  char first[2];
-  std::size_t size = source_->read({first, 1});
-  if (size == 1) size += source_->read({first + 1, 1});
-  const std::string_view mark{first, size};
-  if (mark == "\xFF\xFE") encoding_ = TextEncoding::utf16_le;
-  if (mark == "\xFE\xFF") encoding_ = TextEncoding::utf16_be;
+  std::string first(kByteOrderMarkBytesMax, '\0');
+  std::size_t size = 0;
+  while (size < first.size()) {
+    const std::size_t read = source_->read({first.data() + size, first.size() - size});
+    if (read == 0) break;
+    size += read;
+  }
+  first.resize(size);
+  if (first.starts_with("\xEF\xBB\xBF")) encoding_ = TextEncoding::utf8;
+  if (first.starts_with("\xFF\xFE")) encoding_ = TextEncoding::utf16_le;
+  if (first.starts_with("\xFE\xFF")) encoding_ = TextEncoding::utf16_be;
   if (encoding_ != TextEncoding::utf8) {
     transcoder_.emplace(encoding_);
-    packed_ = mark;
+    packed_ = first;
   } else {
-    std::memcpy(window_.data(), first, size);
+    std::memcpy(window_.data(), first.data(), size);
     filled_ = size;
   }
 }

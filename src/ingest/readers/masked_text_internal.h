@@ -20,7 +20,7 @@ class MaskedText {
 
   /// Returns the next piece, valid until the next call; empty at the end.
   std::string_view next();
-  /// Returns the encoding in force: the declared one, or UTF-16 when a byte order mark says so.
+  /// Returns the encoding in force: the declared one, unless a byte order mark says otherwise.
   TextEncoding encoding() const { return encoding_; }
   std::uint64_t masked_cards() const { return masked_cards_; }
   ByteSource& source() { return *source_; }

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <random>
+#include <thread>
+
 #include "ingest/readers/reader_test_support.h"
 
 namespace clewline::ingest {
@@ -193,6 +197,75 @@ TEST(CsvProjector, HandsOnTheRemainderAndReportsUnreadColumns) {
   ASSERT_EQ(unread.keys.unread.size(), 1u);
   EXPECT_EQ(unread.keys.unread[0].path, "b");
   EXPECT_EQ(unread.keys.unread[0].count, 1u);
+}
+
+// Corrupting any byte leaves every record either with rows or with a reject that points into it.
+TEST(Projector, GivesRowsOrARejectForEveryRecordOfADamagedFile) {
+  std::mt19937 random(11);
+  const std::pair<RecordFormat, std::string> cases[] = {
+      {RecordFormat::csv, testing::sample_csv(30)},
+      {RecordFormat::ndjson, testing::sample_ndjson(30)},
+      {RecordFormat::json_concatenated, testing::sample_concatenated(30)},
+      {RecordFormat::json_array, testing::sample_array(30)},
+      {RecordFormat::json_document, testing::sample_document(30)}};
+  for (const auto& [format, text] : cases) {
+    ReaderOptions options;
+    options.format = format;
+    options.records_path = "$.data.items";
+    const auto compiled =
+        CompiledProjection::compile({{"id", "name", "*"}, {}, false}, options).value();
+    std::size_t rejects = 0;
+    for (int i = 0; i < 200; ++i) {
+      std::string bytes = text;
+      bytes[random() % bytes.size()] = "\"{}[],:\n0 x\\"[random() % 12];
+      for (const RecordBatch& batch : testing::read_bytes(bytes, options).batches) {
+        Projector projector(compiled);
+        ProjectedBatch out;
+        projector.project(batch, out);
+        std::vector<int> seen(batch.records.size());
+        for (std::uint32_t record : out.record) ++seen.at(record);
+        for (const auto& reject : out.rejected) {
+          ++seen.at(reject.record);
+          const Record& record = batch.records[reject.record];
+          EXPECT_GE(reject.error_offset, record.offset);
+          EXPECT_LE(reject.error_offset, record.offset + record.raw.size());
+        }
+        for (int count : seen) ASSERT_EQ(count, 1);
+        rejects += out.rejected.size() + batch.rejected.size();
+      }
+    }
+    EXPECT_GT(rejects, 20u);
+  }
+}
+
+// Batches are projected by any thread, each with a projector of its own.
+TEST(Projector, WorksOnBatchesInSeveralThreads) {
+  ReaderOptions options;
+  options.format = RecordFormat::ndjson;
+  options.batch_records = 100;
+  options.read_bytes = 5000;
+  const auto compiled =
+      CompiledProjection::compile({{"id", "parts.id"}, {"parts"}, false}, options).value();
+  const testing::ReadFile file = testing::read_bytes(testing::sample_ndjson(4000), options);
+  ASSERT_GT(file.batches.size(), 10u);
+  std::atomic<std::size_t> next{0}, rows{0};
+  std::vector<KeyReport> reports(3);
+  std::vector<std::thread> threads;
+  for (KeyReport& report : reports) {
+    threads.emplace_back([&] {
+      Projector projector(compiled);
+      ProjectedBatch out;
+      for (std::size_t i = next++; i < file.batches.size(); i = next++) {
+        projector.project(file.batches[i], out);
+        rows += out.row_count();
+      }
+      report = projector.key_report();
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(rows, 8000u);
+  for (const KeyCount& key : merge_key_reports(reports).unread)
+    EXPECT_EQ(key.count, 4000u) << key.path;
 }
 
 TEST(CompiledProjection, RefusesPathsItCannotRead) {

@@ -18,9 +18,10 @@ enum class RecordFormat : std::uint8_t {
   json_detect,        // array when the first character is '[', otherwise concatenated
 };
 
-/// The character encoding of an input. Records are UTF-8 from the reader on.
+/// The character encoding of an input; a byte order mark overrules it. Records are UTF-8 from the
+/// reader on.
 enum class TextEncoding : std::uint8_t {
-  utf8,  // a byte order mark of UTF-16 switches to UTF-16
+  utf8,
   utf16_le,
   utf16_be,
   latin1,  // ISO 8859-1

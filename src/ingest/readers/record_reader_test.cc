@@ -69,6 +69,14 @@ TEST(CsvReader, PassesAByteOrderMarkAndReadsUtf16) {
   const ReadFile file = read_bytes(wide, csv_options());
   EXPECT_EQ(file.records(), (Strings{"1,\xC3\xBC\xF0\x9F\x98\x80"}));
   EXPECT_EQ(file.outcome.encoding, TextEncoding::utf16_le);
+  ReaderOptions declared = csv_options();
+  declared.encoding = TextEncoding::latin1;
+  EXPECT_EQ(read_bytes("\xEF\xBB\xBF"
+                       "\xC3\xBC,b\n1,2\n",
+                       declared)
+                .batches.at(0)
+                .columns->at(0),
+            "\xC3\xBC");
   EXPECT_EQ(*file.batches.at(0).columns, (Strings{"a", "b"}));
 }
 

@@ -9,7 +9,7 @@
 
 namespace clewline::ingest {
 
-/// Memory for texts that live as long as a batch. Grows in blocks; `clear` keeps the first one.
+/// Memory for texts that live as long as a batch. Grows in blocks.
 class TextArena {
  public:
   /// Returns room for `size` bytes, valid until `clear`.
@@ -31,9 +31,15 @@ class TextArena {
     std::memcpy(place, text.data(), text.size());
     return {place, text.size()};
   }
-  /// Forgets everything handed out.
+  /// Forgets everything handed out. Several blocks become one of their size, so that the next batch
+  /// of the same kind finds room at once.
   void clear() {
-    if (blocks_.size() > 1) blocks_.resize(1);
+    if (blocks_.size() > 1) {
+      std::size_t total = 0;
+      for (const Block& block : blocks_) total += block.size;
+      blocks_.clear();
+      grow(std::min(total, kKeptBytesMax));
+    }
     left_ = blocks_.empty() ? 0 : blocks_[0].size;
     next_ = blocks_.empty() ? nullptr : blocks_[0].bytes.get();
   }
@@ -51,6 +57,7 @@ class TextArena {
   }
 
   static constexpr std::size_t kBlockBytes = std::size_t{1} << 20;
+  static constexpr std::size_t kKeptBytesMax = std::size_t{32} << 20;
   std::vector<Block> blocks_;
   char* next_ = nullptr;
   std::size_t left_ = 0;
