@@ -2,6 +2,7 @@
 
 #include <emmintrin.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 
@@ -30,8 +31,7 @@ std::size_t find_json_string_stop(std::string_view text, std::size_t place) {
 
 namespace {
 
-/// How far a value with a character that JSON never has outside strings is followed.
-constexpr std::size_t kDoubtBytes = std::size_t{1} << 20;
+constexpr std::size_t kNowhere = std::string_view::npos;
 
 enum class Kind : std::uint8_t { plain, quote, open, close, foreign };
 
@@ -113,41 +113,41 @@ std::size_t scan_json_string(std::string_view text, std::size_t begin) {
   return scan.closed ? scan.end : std::string_view::npos;
 }
 
-JsonScan scan_json_value(std::string_view text, std::size_t begin, std::size_t open_objects) {
+JsonScan scan_json_value(std::string_view text, std::size_t begin, std::size_t open_objects,
+                         std::size_t strange_bytes_max) {
   BracketStack brackets;
   for (std::size_t i = 0; i < open_objects; ++i) brackets.push('{');
-  std::size_t doubt = 0;
-  const auto doubtful = [&](std::size_t place) {
-    if (doubt == 0) doubt = place;
-    return place - doubt > kDoubtBytes;
-  };
+  std::size_t strange = kNowhere;  // first character that JSON does not have there
   std::size_t place = begin;
   while (place < text.size()) {
     switch (kKinds[static_cast<unsigned char>(text[place])]) {
-      case Kind::plain: ++place; break;
+      case Kind::plain: ++place; continue;
       case Kind::quote: {
         const StringScan string = scan_string(text, place);
-        if (string.control && doubtful(place)) return {JsonExtent::broken, place, doubt};
-        if (!string.closed) return {JsonExtent::incomplete, text.size(), doubt};
-        place = string.end;
+        if (string.control && strange == kNowhere) strange = place;
+        place = std::min(string.end, text.size());
+        if (!string.closed && (strange == kNowhere || place - begin <= strange_bytes_max))
+          return {JsonExtent::incomplete, text.size()};
         break;
       }
       case Kind::open:
-        if (!brackets.push(text[place])) return {JsonExtent::broken, place, doubt};
+        if (!brackets.push(text[place])) return {JsonExtent::broken, place};
         ++place;
         break;
       case Kind::close:
-        if (!brackets.pop(text[place])) return {JsonExtent::broken, place, doubt};
+        if (!brackets.pop(text[place])) return {JsonExtent::broken, place};
         ++place;
-        if (brackets.depth() == 0) return {JsonExtent::complete, place, doubt};
         break;
       case Kind::foreign:
-        if (doubtful(place)) return {JsonExtent::broken, place, doubt};
+        if (strange == kNowhere) strange = place;
         ++place;
         break;
     }
+    if (strange != kNowhere && place - begin > strange_bytes_max)
+      return {JsonExtent::broken, strange};
+    if (brackets.depth() == 0) return {JsonExtent::complete, place};
   }
-  return {JsonExtent::incomplete, text.size(), doubt};
+  return {JsonExtent::incomplete, text.size()};
 }
 
 }  // namespace clewline::ingest

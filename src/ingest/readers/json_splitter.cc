@@ -177,17 +177,8 @@ class JsonSplitter final : public Splitter {
     return reject_until(place, find_concatenated(window_, place + 1), scan);
   }
 
-  /// A lost quote turns the text inside out, and brackets may come to match again many records
-  /// later. A value that holds characters JSON does not have there, and is longer than records are,
-  /// is broken.
   JsonScan scan_record(std::size_t place) const {
-    JsonScan scan = scan_json_value(window_, place);
-    if (scan.doubt != 0 && scan.extent == JsonExtent::complete &&
-        scan.end - place > record_bytes_usual()) {
-      scan.extent = JsonExtent::broken;
-      scan.end = scan.doubt;
-    }
-    return scan;
+    return scan_json_value(window_, place, 0, record_bytes_usual());
   }
 
   std::size_t record_bytes_usual() const {
