@@ -7,6 +7,15 @@ import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+LISTING = """cmake_minimum_required(VERSION 3.25)
+project(tiny LANGUAGES CXX)
+list(APPEND CMAKE_MODULE_PATH "${CMAKE_CURRENT_SOURCE_DIR}/cmake")
+include(toolchain)
+include(libraries)
+include(clew_module)
+add_subdirectory(src/base)
+add_subdirectory(src/model)
+"""
 
 
 class LinkTests(unittest.TestCase):
@@ -16,8 +25,8 @@ class LinkTests(unittest.TestCase):
         scratch = tempfile.TemporaryDirectory()
         self.addCleanup(scratch.cleanup)
         tree = pathlib.Path(scratch.name)
-        for name in ("CMakeLists.txt", "CMakePresets.json"):
-            shutil.copyfile(ROOT / name, tree / name)
+        (tree / "CMakeLists.txt").write_text(LISTING)
+        shutil.copyfile(ROOT / "CMakePresets.json", tree / "CMakePresets.json")
         shutil.copytree(ROOT / "cmake", tree / "cmake")
         for module, text in (("base", "int one();\nint one() { return 1; }\n"),
                              ("model", "int one();\nint two();\nint two() { return 2 * one(); }\n")):
