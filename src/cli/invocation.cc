@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "engine/parquet_answer.h"
+
 namespace clewline::cli {
 namespace {
 
@@ -90,13 +92,36 @@ render::RowStyle Invocation::row_style() const {
   return style;
 }
 
-Status Invocation::answer(const render::ResultTable& table) {
-  if (is_binary_output()) {
-    return Error{ErrorCode::usage, "`" + command_.name + "` cannot be written as " + output(),
-                 "use --output json, or `clewline export` for Parquet files of the views"};
+Status Invocation::answer_rows(const std::function<Status(render::RowWriter&)>& fill) {
+  if (!is_binary_output()) {
+    const auto writer = render::make_row_writer(row_style(), terminal_.out());
+    return fill(*writer);
   }
-  render::write_table(table, row_style(), terminal_.out());
-  return {};
+  if (output() == "arrow") {
+    return Error{ErrorCode::usage,
+                 "this build does not write Arrow: DuckDB does so by an extension",
+                 "use --output parquet, which every Arrow library reads"};
+  }
+  if (terminal_.out_is_terminal()) {
+    return Error{ErrorCode::usage, "Parquet is not for a terminal",
+                 "write it to a file: … --output parquet > answer.parquet"};
+  }
+  engine::ParquetAnswer writer;
+  CLEW_TRY_VOID(fill(writer));
+  return writer.write(terminal_.out());
+}
+
+Status Invocation::answer(const render::ResultTable& table) {
+  if (!is_binary_output()) {
+    render::write_table(table, row_style(), terminal_.out());
+    return {};
+  }
+  return answer_rows([&table](render::RowWriter& writer) -> Status {
+    writer.begin(table.columns);
+    for (const auto& row : table.rows) writer.row(row);
+    writer.end();
+    return {};
+  });
 }
 
 Status Invocation::answer(const render::TreeNode& tree) {

@@ -57,7 +57,8 @@ class Invocation {
   render::RowStyle row_style() const;
   bool is_for_people() const { return output() == "table"; }
 
-  /// Writes an answer to standard output.
+  /// Writes an answer to standard output; rows that come one by one need not fit into memory.
+  Status answer_rows(const std::function<Status(render::RowWriter&)>& fill);
   Status answer(const render::ResultTable& table);
   Status answer(const render::TreeNode& tree);
   /// Writes text as it is to standard output.

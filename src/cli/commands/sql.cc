@@ -9,8 +9,10 @@ Result<int> run(Invocation& invocation) {
   engine::SqlQuestion question;
   question.sql = invocation.arguments().text("SELECT");
   question.masking = invocation.masked() ? engine::Masking::personal : engine::Masking::none;
-  const auto writer = render::make_row_writer(invocation.row_style(), invocation.terminal().out());
-  CLEW_TRY_VOID(engine::run_sql(invocation.workspace_folder(), question, *writer));
+  CLEW_TRY_VOID(invocation.answer_rows([&](render::RowWriter& writer) -> Status {
+    CLEW_TRY_VOID(engine::run_sql(invocation.workspace_folder(), question, writer));
+    return {};
+  }));
   return 0;
 }
 
