@@ -158,12 +158,19 @@ TEST(HierarchyProperty, NumberOfThreadsChangesNothing) {
   });
 }
 
+/// Notes, cases, fulfilment, campaigns, surveys: taken away, every contact stays what it was. Leg
+/// events aside, which also say whose leg the others belong to.
 TEST(HierarchyProperty, WhatHasNoPresenceNeverOpensProlongsOrJoinsAContact) {
   expect_holds([](const RandomInput& made) -> std::string {
     const HierarchyResult result = link(made);
     std::vector<bool> keep(made.input.events.size());
     for (std::size_t e = 0; e < keep.size(); ++e) {
+      const LinkEvent& event = made.input.events[e];
+      const Role role = effective_role(event.type, event.actor, event.direction);
+      const bool work = role == Role::record || role == Role::company || role == Role::feedback;
       keep[e] =
+          !work || event_domain(event.type) == "contact" ||
+          event_type_row(event.type).leg != Leg::inside ||
           result.transactions[result.transaction_of_event[e]].placement == Placement::presence;
     }
     const RandomInput present = keep_events(made, keep);
@@ -203,19 +210,70 @@ TEST(HierarchyProperty, AnotherCustomerFarAwayChangesNothing) {
   });
 }
 
-TEST(HierarchyProperty, ContactsAreApartByMoreThanTheirGap) {
-  expect_holds([](const RandomInput& made) -> std::string {
-    const LinkingConfig config;
-    const HierarchyResult result = link(made);
-    for (const TransactionUnit& a : result.transactions) {
-      for (const TransactionUnit& b : result.transactions) {
-        if (a.customer != b.customer || a.presence_from == kNoTime || b.presence_from == kNoTime)
+/// LINKING.md section 5 word for word, by brute force: any two presences that overlap, lie within
+/// the gap of their channels, or within chain_gap with one chain; then groups whose hulls overlap,
+/// to a fixed point.
+std::vector<std::uint32_t> contacts_by_definition(const RandomInput& made,
+                                                  const HierarchyResult& result) {
+  const LinkingConfig config;
+  const auto& units = result.transactions;
+  std::vector<std::set<std::pair<std::uint32_t, std::uint32_t>>> chains(units.size());
+  for (std::size_t e = 0; e < made.input.events.size(); ++e) {
+    const LinkEvent& event = made.input.events[e];
+    if (event.chain_key != 0)
+      chains[result.transaction_of_event[e]].emplace(event.source, event.chain_key);
+  }
+  std::vector<std::uint32_t> group(units.size());
+  std::vector<std::pair<TimeUs, TimeUs>> hulls(units.size());
+  for (std::uint32_t t = 0; t < units.size(); ++t) {
+    group[t] = t;
+    hulls[t] = {units[t].presence_from, units[t].presence_to};
+  }
+  const auto joined = [&](std::uint32_t a, std::uint32_t b) {
+    if (hulls[group[a]].first <= hulls[group[b]].second &&
+        hulls[group[b]].first <= hulls[group[a]].second)
+      return true;
+    const std::int64_t gap =
+        std::max<std::int64_t>({0, units[b].presence_from - units[a].presence_to,
+                                units[a].presence_from - units[b].presence_to});
+    if (gap <= config.interaction_gap_us[static_cast<std::size_t>(units[a].channel)]
+                                        [static_cast<std::size_t>(units[b].channel)]) {
+      return true;
+    }
+    const bool one_chain =
+        std::ranges::any_of(chains[a], [&](const auto& key) { return chains[b].contains(key); });
+    return one_chain && gap <= config.chain_gap_us;
+  };
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (std::uint32_t a = 0; a < units.size(); ++a) {
+      for (std::uint32_t b = a + 1; b < units.size(); ++b) {
+        if (units[a].presence_from == kNoTime || units[b].presence_from == kNoTime) continue;
+        if (units[a].customer != units[b].customer || group[a] == group[b] || !joined(a, b))
           continue;
-        if (b.presence_from < a.presence_from) continue;
-        const std::int64_t gap = std::max<std::int64_t>(0, b.presence_from - a.presence_to);
-        const bool near = gap <= config.interaction_gap_us[static_cast<std::size_t>(a.channel)]
-                                                          [static_cast<std::size_t>(b.channel)];
-        if (near && a.interaction != b.interaction) return "two presences within the gap are apart";
+        const std::uint32_t into = group[a];
+        const std::uint32_t from = group[b];
+        hulls[into] = {std::min(hulls[into].first, hulls[from].first),
+                       std::max(hulls[into].second, hulls[from].second)};
+        for (std::uint32_t& g : group) g = g == from ? into : g;
+        changed = true;
+      }
+    }
+  }
+  return group;
+}
+
+TEST(HierarchyProperty, ContactsAreTheFixedPointOfTheirDefinition) {
+  expect_holds([](const RandomInput& made) -> std::string {
+    const HierarchyResult result = link(made);
+    const std::vector<std::uint32_t> group = contacts_by_definition(made, result);
+    for (std::uint32_t a = 0; a < group.size(); ++a) {
+      for (std::uint32_t b = a + 1; b < group.size(); ++b) {
+        const TransactionUnit& left = result.transactions[a];
+        const TransactionUnit& right = result.transactions[b];
+        if (left.presence_from == kNoTime || right.presence_from == kNoTime) continue;
+        if ((group[a] == group[b]) != (left.interaction == right.interaction))
+          return "another partition";
       }
     }
     return "";

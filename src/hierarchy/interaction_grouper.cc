@@ -50,6 +50,8 @@ class ContactGrouper {
     chain_joins_.clear();
     if (items.size() < 2) return;
     std::ranges::sort(items);
+    const auto repeated = std::ranges::unique(items);
+    items.erase(repeated.begin(), repeated.end());
     for (std::size_t k = 1; k < items.size(); ++k) {
       if (items[k].key == items[k - 1].key && items[k].holder != items[k - 1].holder) {
         join_chains(items);

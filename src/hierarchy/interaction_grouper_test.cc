@@ -60,6 +60,17 @@ TEST(Interactions, ChainGapIsTwoHours) {
   EXPECT_EQ(s.interactions(), "a b | c");
 }
 
+TEST(Interactions, TransactionThatNamesItsChainTwiceIsNotItsOwnPredecessor) {
+  // a and b share chain x; c comes days later and names y, z, y.
+  Scenario s;
+  s.add("a", "agent.connected", "5 10:00", talk("1", "5 10:05", "x"))
+      .add("b", "agent.connected", "5 11:00", talk("2", "5 11:05", "x"))
+      .add("c", "agent.connected", "9 10:00", talk("3", "9 10:05", "y"))
+      .add("c2", "hold.interval", "9 10:01", talk("3", "9 10:02", "z"))
+      .add("c3", "hold.interval", "9 10:03", talk("3", "9 10:04", "y"));
+  EXPECT_EQ(s.interactions(), "a b | c c2 c3");
+}
+
 TEST(Interactions, ChainsOfDifferentSourcesAreDifferent) {
   const auto add = [](Scenario& s) {
     s.add("a", "agent.connected", "5 10:00", talk("1", "5 10:05", "x"))

@@ -1,6 +1,7 @@
 #include "hierarchy/transaction_cutter.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace clewline::hierarchy {
 namespace {
@@ -32,7 +33,7 @@ class StreamCutter {
     for (const StreamItem& item : items) {
       const LocalEvent& event = scratch_.events[item.position];
       const bool beyond_gap = by_gap && event.start - reach > channel.transaction_gap_us;
-      const bool bridging = beyond_gap && bridges(event);
+      const bool bridging = beyond_gap && bridges(event, items.front().session != 0);
       std::uint32_t number = leg_of(event);
       if (beyond_gap && !bridging) {
         number = segment_ = current_ = open_leg();
@@ -58,10 +59,20 @@ class StreamCutter {
            std::ranges::any_of(items, is_present);
   }
 
+  /// How far a key's events spread: those with presence, where there are any.
   std::int64_t spread_us(std::span<const StreamItem> items) const {
-    TimeUs last = scratch_.events[items.front().position].end;
-    for (const StreamItem& item : items) last = std::max(last, scratch_.events[item.position].end);
-    return last - scratch_.events[items.front().position].start;
+    const auto is_present = [this](const StreamItem& item) {
+      return scratch_.events[item.position].presence != Presence::none;
+    };
+    const bool any_present = std::ranges::any_of(items, is_present);
+    TimeUs first = std::numeric_limits<TimeUs>::max();
+    TimeUs last = std::numeric_limits<TimeUs>::min();
+    for (const StreamItem& item : items) {
+      if (any_present && !is_present(item)) continue;
+      first = std::min(first, scratch_.events[item.position].start);
+      last = std::max(last, scratch_.events[item.position].end);
+    }
+    return last - first;
   }
 
   std::uint32_t open_leg() {
@@ -69,10 +80,14 @@ class StreamCutter {
     return static_cast<std::uint32_t>(scratch_.legs.size() - 1);
   }
 
-  /// An end that comes late belongs to the leg that still waits for it, however wide the gap.
-  bool bridges(const LocalEvent& event) const {
-    return (event.marks & kClosesLeg) != 0 &&
-           scratch_.legs[leg_of(event)].open_until == Leg::kUntilClosed;
+  /// An end that comes late belongs to the leg that still waits for it: with a key however wide the
+  /// gap, without one up to max_presence.
+  bool bridges(const LocalEvent& event, bool keyed) const {
+    if ((event.marks & kClosesLeg) == 0) return false;
+    const Leg& leg = scratch_.legs[leg_of(event)];
+    if (leg.open_until != Leg::kUntilClosed) return false;
+    return keyed ||
+           event.start - leg.first_at <= rules_.channel(event.event->channel).max_presence_us;
   }
 
   bool opens_leg(const LocalEvent& event) const {
@@ -196,11 +211,9 @@ class ContactEventPlacer {
  private:
   void place_session(KeyId session, std::span<const std::uint32_t> contacts) {
     list_legs(session, contacts.front());
-    const Direction begun = direction_of_begin(contacts);
     for (const std::uint32_t position : contacts) {
       LocalEvent& event = scratch_.events[position];
-      const Direction own = event.event->direction;
-      const bool outgoing = (own != Direction::unknown ? own : begun) == Direction::out;
+      const bool outgoing = direction_of(event, contacts) == Direction::out;
       const std::uint32_t leg = first_of_sitting(event, outgoing);
       if (leg == kNoIndex) {
         stand_alone(event, outgoing, position);
@@ -224,13 +237,16 @@ class ContactEventPlacer {
     }
   }
 
-  /// The direction that contact.* events without one inherit: the first known of those that begin
-  /// it.
-  Direction direction_of_begin(std::span<const std::uint32_t> contacts) const {
+  /// The event's own direction, else the first known of those that begin the contact, not further
+  /// off than max_presence.
+  Direction direction_of(const LocalEvent& contact, std::span<const std::uint32_t> contacts) const {
+    if (contact.event->direction != Direction::unknown) return contact.event->direction;
+    const std::int64_t furthest = rules_.channel(contact.event->channel).max_presence_us;
     for (const std::uint32_t position : contacts) {
-      const LocalEvent& event = scratch_.events[position];
-      if ((event.marks & kContactEnded) != 0) continue;
-      if (event.event->direction != Direction::unknown) return event.event->direction;
+      const LocalEvent& other = scratch_.events[position];
+      const bool begins = (other.marks & kContactEnded) == 0;
+      if (!begins || std::abs(other.start - contact.start) > furthest) continue;
+      if (other.event->direction != Direction::unknown) return other.event->direction;
     }
     return Direction::unknown;
   }

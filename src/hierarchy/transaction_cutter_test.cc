@@ -172,6 +172,15 @@ TEST(Transactions, KeyWithinTheMaximumIsNotCut) {
   EXPECT_EQ(s.transactions(), "a b");
 }
 
+TEST(Transactions, LateNoteDoesNotCutACall) {
+  Scenario s;
+  s.add("a", "ivr.input", "5 10:00", {.session = "1"})
+      .add("b", "ivr.input", "5 13:59", {.session = "1"})
+      .add("checked", "ivr.step", "6 09:00", {.session = "1", .actor = Actor::company});
+  EXPECT_EQ(s.transactions(), "a b checked") << "only presence decides whether the key came back";
+  EXPECT_EQ(s.transaction("a").presence_to, Scenario::time("5 13:59"));
+}
+
 TEST(Transactions, LateHangupIsClippedWithAnIssue) {
   Scenario s;
   s.add("talk", "agent.connected", "5 10:00", {.session = "s", .agent = "kim"})
@@ -180,6 +189,15 @@ TEST(Transactions, LateHangupIsClippedWithAnIssue) {
   EXPECT_TRUE(s.transaction("talk").presence_clipped);
   EXPECT_EQ(s.transaction("talk").presence_to, Scenario::time("5 14:00"));
   EXPECT_EQ(s.issues(), "talk:presence_clipped");
+}
+
+TEST(Transactions, LateHangupWithoutAKeyIsAnother) {
+  Scenario s;
+  s.add("talk", "agent.connected", "5 10:00", {.agent = "kim"})
+      .add("bye", "agent.disconnected", "5 13:00", {.agent = "kim"})
+      .add("again", "agent.connected", "6 10:00", {.agent = "kim"})
+      .add("late", "agent.disconnected", "6 19:00", {.agent = "kim"});
+  EXPECT_EQ(s.transactions(), "talk bye | again | late");
 }
 
 TEST(Transactions, OverlongIntervalIsClippedWithAnIssue) {
