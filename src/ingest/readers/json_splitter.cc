@@ -106,7 +106,7 @@ Located locate(std::string_view text, std::size_t place, const std::vector<std::
 
 /// Splits JSON arrays, concatenated values and documents with records inside.
 ///
-/// A damaged record does not take the others with it: when brackets no longer match, the splitter
+/// A damaged record does not take the others with it: where brackets do not match, the splitter
 /// goes on at the next place that looks like the beginning of a record. In an array that is an
 /// object after a comma that opens with the same bytes, up to its first key, as the last good
 /// record; elsewhere it is an object with a key after `}` or at the beginning of a line.

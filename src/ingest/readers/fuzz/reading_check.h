@@ -1,9 +1,9 @@
 #pragma once
 
-#include <cstdlib>
 #include <string>
 #include <vector>
 
+#include "base/assert.h"
 #include "ingest/readers/encoding.h"
 #include "ingest/readers/projector.h"
 #include "ingest/readers/record_reader.h"
@@ -13,9 +13,7 @@
 namespace clewline::ingest::fuzz {
 
 /// Ends the run of the fuzzer with a finding.
-inline void require(bool holds) {
-  if (!holds) std::abort();
-}
+inline void require(bool holds) { CLEW_ASSERT(holds); }
 
 /// Checks a batch and its projection: spans cover it, every view lies in it, every record becomes
 /// rows or a reject, rows are complete.
