@@ -154,6 +154,9 @@ Status load_assertions(store::Connection& connection, LinkInput& input) {
     if (const auto* at = std::get_if<store::TimeValue>(&row[3])) assertion.asserted_at = at->us;
     assertion.actor = text(4);
     assertion.content_hash = text(5);
+    for (const std::string* name : {&assertion.a, &assertion.b}) {  // what only people name has a number too
+      input.strings.intern(std::string_view(*name).substr(name->find(':') + 1));
+    }
     input.assertions.push_back(std::move(assertion));
   }
   return {};

@@ -89,9 +89,15 @@ LinkSummary summarise(const LoadedInput& loaded, const IdentityResult& identity,
 Result<LinkSummary> link_workspace(store::Database& database, const LinkSettings& settings) {
   StopWatch total;
   StopWatch stage;
-  CLEW_TRY(const LoadedInput loaded, load_link_input(database, settings.intents, {settings.threads, "", false, settings.parquet_files}));
+  LoadOptions load{settings.threads, "", false, settings.parquet_files};
+  CLEW_TRY(LoadedInput loaded, load_link_input(database, settings.intents, load));
   const double load_seconds = stage.lap();
-  CLEW_TRY(const IdentityResult identity, find_customers(loaded.input, settings));
+  CLEW_TRY(IdentityResult identity, find_customers(loaded.input, settings));
+  if (identity.record_names_missing) {  // keys of crowds are no keys: records name what had seemed to have a session
+    load.record_names = true;
+    CLEW_TRY(loaded, load_link_input(database, settings.intents, load));
+    CLEW_TRY(identity, find_customers(loaded.input, settings));
+  }
   const double identity_seconds = stage.lap();
   hierarchy::HierarchyOptions options;
   options.threads = static_cast<int>(settings.threads);

@@ -133,7 +133,8 @@ BENCHMARK(resolve_events)
     ->Args({2'000'000, 1})
     ->Args({2'000'000, 2})
     ->Unit(benchmark::kMillisecond)
-    ->UseRealTime();
+    ->UseRealTime()
+    ->MeasureProcessCPUTime();
 
 }  // namespace
 }  // namespace clewline::identity

@@ -128,6 +128,10 @@ Result<IdentityResult> resolve(const LinkInput& input, const LinkingConfig& conf
   result.hub_keys = resolution.sightings.hub_keys;
   result.alias_rows = list_aliases(resolution, customers, options);
   result.customers = std::move(customers.customers);
+  result.record_names_missing =
+      std::any_of(result.customers.begin(), result.customers.end(), [](const LinkedCustomer& item) {
+        return item.named_by == AliasName::record && item.naming_value == 0;
+      });
   if (options.alias_names) {
     result.aliases.reserve(result.alias_rows.size());
     for (const CustomerAliasRow& row : result.alias_rows)

@@ -135,6 +135,15 @@ TEST(Resolve, ASessionKeyOfACrowdLinksNothing) {
   EXPECT_EQ(result.hub_keys[0].values, 60U);
 }
 
+TEST(Resolve, SaysWhenARecordThatNamesACustomerHasNoId) {
+  Sample sample;
+  sample.event(1, at("2024-03-01 12:00"));
+  LinkInput input = to_link_input(sample);
+  EXPECT_FALSE(resolved(input).record_names_missing);
+  input.records[0].record_id = 0;
+  EXPECT_TRUE(resolved(input).record_names_missing);
+}
+
 TEST(Hubs, DaysFollowTheZoneOfTheWorkspace) {
   Sample sample;  // 11 sessions before midnight UTC, 11 after: one day in New York, two in UTC
   for (std::uint64_t i = 0; i < 22; ++i) {

@@ -100,6 +100,9 @@ struct IdentityResult {
   std::vector<HubKey> hub_keys;
   /// The event whose sighting named the customer of an event; kNoIndex: none, or a profile did.
   std::vector<std::uint32_t> evidence_of_event;
+  /// A record names a customer and the input lacks its id (a loader may leave out ids that seem not to be
+  /// needed): customer ids are then not unique. Load with all record ids and resolve again.
+  bool record_names_missing = false;
 };
 
 /// How a transaction came to its interaction (LINKING.md §5): its own presence; by a key; by a

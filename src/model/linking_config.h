@@ -45,8 +45,8 @@ struct EngagementWeights {
 /// and time (LINKING.md §5).
 struct AgentTimeRule {
   std::string name;
-  std::string case_source;      // source whose cases lack a customer
-  std::string call_source;      // source whose agent legs have one
+  std::string case_source;      // source whose cases name a customer
+  std::string call_source;      // source whose agent legs name none
   std::int64_t wrap_us = 30 * kUsPerMinute;
   std::int64_t clock_offset_us = 0;  // frozen: add to the case source's times
 };
