@@ -10,6 +10,7 @@ std::span<const Command> commands() {
       forget_import_command(),
       rejected_command(),
       replay_command(),
+      mapping_suggest_command(),
       mapping_test_command(),
       mapping_try_command(),
       link_command(),

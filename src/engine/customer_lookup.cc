@@ -1,6 +1,7 @@
 #include "engine/customer_lookup.h"
 
 #include "engine/closest_name.h"
+#include "engine/former_ids.h"
 #include "model/identifier_kinds.h"
 #include "text/identifier.h"
 
@@ -29,6 +30,15 @@ Error no_customer(std::string_view name, const Workspace& workspace) {
           "name an identifier as kind:value (phone:+4930901820, crm_id:17, email:a@b.example), an "
           "id, or look in `clewline sql -w " +
               workspace.folder() + " \"SELECT * FROM customer_aliases\"`"};
+}
+
+// Without a link there are no customers to look for.
+Status require_link(const Workspace& workspace, store::Connection& connection) {
+  CLEW_TRY(const auto links,
+           connection.query_int64("SELECT count(*) FROM store.settings WHERE key = 'config_hash'"));
+  if (links > 0) return {};
+  return Error{ErrorCode::not_found, workspace.folder() + " is not linked: there are no customers",
+               "run `clewline link -w " + workspace.folder() + "`"};
 }
 
 FoundCustomer from_aliases(const Rows& rows, std::string kind, std::string name) {
@@ -78,7 +88,7 @@ Result<FoundCustomer> by_place(Workspace& workspace, store::Connection& connecti
                                                   "WHERE event_id = $1 AND customer_id IS NOT NULL",
                                                   {id}));
   if (rows.empty()) return no_customer(name, workspace);
-  return FoundCustomer{id_of(rows.front()[0]), {}, {}, {}};
+  return FoundCustomer{id_of(rows.front()[0]), {}, {}, {}, {}};
 }
 
 Result<FoundCustomer> by_id(Workspace& workspace, store::Connection& connection,
@@ -86,8 +96,10 @@ Result<FoundCustomer> by_id(Workspace& workspace, store::Connection& connection,
   CLEW_TRY(const Rows rows,
            connection.query_rows("SELECT customer_id FROM store.customers WHERE customer_id = $1",
                                  {id}));
-  if (!rows.empty()) return FoundCustomer{id, {}, {}, {}};
-  return no_customer(name, workspace);
+  if (!rows.empty()) return FoundCustomer{id, {}, {}, {}, {}};
+  CLEW_TRY(const auto present, customer_of_former_id(workspace, connection, id));
+  if (!present) return no_customer(name, workspace);
+  return FoundCustomer{*present, {}, {}, {}, std::string(name)};
 }
 
 }  // namespace
@@ -103,6 +115,7 @@ std::optional<Id128> parse_unit_id(std::string_view text, std::string_view prefi
 
 Result<FoundCustomer> find_customer(Workspace& workspace, store::Connection& connection,
                                     std::string_view name) {
+  CLEW_TRY_VOID(require_link(workspace, connection));
   if (const auto id = parse_unit_id(name, "c"); id && name.starts_with("c_"))
     return by_id(workspace, connection, name, *id);
   if (const auto id = parse_unit_id(name, "tig")) return by_place(workspace, connection, *id, name);

@@ -18,6 +18,7 @@ struct FoundCustomer {
   std::string name;       // normalised
   /// Further customers of a shareable value, each as "c_… from 2024-01-02 to 2024-03-04".
   std::vector<std::string> others;
+  std::string former_id;  // the id asked for, where it has become another's
 };
 
 /// Finds a customer by id (`c_…`, or any id of a unit or event of theirs), by identifier

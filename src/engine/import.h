@@ -29,8 +29,8 @@ struct ImportStep {
   std::string file;
 };
 
-/// Called now and then from the importing thread; false stops the import, which then leaves nothing
-/// behind.
+/// Called after every batch from the importing thread; false stops the import, which then leaves
+/// nothing behind.
 using ImportWatcher = std::function<bool(const ImportStep&)>;
 
 /// What an import did.
@@ -47,7 +47,7 @@ struct ImportAnswer {
 Result<ImportAnswer> import_records(Workspace& workspace, const ImportRequest& request,
                                     const ImportWatcher& watcher);
 
-/// Makes earlier imports again from their kept bytes under their mappings as they are now; an empty
+/// Makes earlier imports again from their kept bytes under their mappings as they stand; an empty
 /// name means all.
 Result<ImportAnswer> replay_imports(Workspace& workspace, const std::string& mapping, bool dry_run,
                                     const ImportWatcher& watcher);

@@ -152,6 +152,8 @@ Result<render::TreeNode> show_customer(Workspace& workspace, store::Connection& 
   CLEW_TRY(const CustomerRows rows,
            read_customer_rows(connection, found.customer_id, {}, request.masking));
   render::TreeNode node = TreeBuilder(rows, zone, request).customer();
+  if (!found.former_id.empty())
+    node.remarks.push_back(found.former_id + " was the id of what is this customer's");
   for (const std::string& other : found.others) node.remarks.push_back("also carried by " + other);
   return node;
 }

@@ -214,7 +214,8 @@ class ContactEventPlacer {
     for (const std::uint32_t position : contacts) {
       LocalEvent& event = scratch_.events[position];
       const bool outgoing = direction_of(event, contacts) == Direction::out;
-      const std::uint32_t leg = first_of_sitting(event, outgoing);
+      std::uint32_t leg = first_of_sitting(event, false);
+      if (leg == kNoIndex && outgoing) leg = first_of_sitting(event, true);
       if (leg == kNoIndex) {
         stand_alone(event, outgoing, position);
       } else {
@@ -275,13 +276,13 @@ class ContactEventPlacer {
   /// The first transaction of the session; where the key came back so late that it was cut, of the
   /// sitting nearest in time (tie: the earlier); kNoIndex when that is further off than
   /// max_presence.
-  /// Only an outgoing contact goes to a transaction without presence.
-  std::uint32_t first_of_sitting(const LocalEvent& contact, bool outgoing) const {
+  /// Only an outgoing contact may go to a transaction without presence.
+  std::uint32_t first_of_sitting(const LocalEvent& contact, bool without_presence) const {
     const ChannelRule& channel = rules_.channel(contact.event->channel);
     TimeUs first = std::numeric_limits<TimeUs>::max();
     TimeUs last = std::numeric_limits<TimeUs>::min();
     for (const std::uint32_t number : scratch_.order) {
-      if (!may_hold(number, outgoing)) continue;
+      if (!may_hold(number, without_presence)) continue;
       first = std::min(first, scratch_.legs[number].first_at);
       last = std::max(last, scratch_.legs[number].last_at);
     }
@@ -292,7 +293,7 @@ class ContactEventPlacer {
     std::int64_t best_distance = channel.max_presence_us;
     TimeUs reach = first;
     for (const std::uint32_t number : scratch_.order) {
-      if (!may_hold(number, outgoing)) continue;
+      if (!may_hold(number, without_presence)) continue;
       const Leg& leg = scratch_.legs[number];
       const bool cut = !one_sitting && leg.first_at - reach > channel.transaction_gap_us;
       if (sitting == kNoIndex || cut) sitting = number;
@@ -307,8 +308,8 @@ class ContactEventPlacer {
     return best;
   }
 
-  bool may_hold(std::uint32_t number, bool outgoing) const {
-    return outgoing || scratch_.legs[number].presence_event != kNoIndex;
+  bool may_hold(std::uint32_t number, bool without_presence) const {
+    return without_presence || scratch_.legs[number].presence_event != kNoIndex;
   }
 
   const LinkRules& rules_;

@@ -102,10 +102,11 @@ Result<std::unique_ptr<store::SourceCursor>> RowSource::open(std::span<const std
 }
 
 Result<std::unique_ptr<MappingSandbox>> MappingSandbox::create(std::shared_ptr<const Mapping> mapping, RecordShape shape,
-                                                               const WorkspaceDefaults& workspace, unsigned threads) {
+                                                               const WorkspaceDefaults& workspace) {
   auto sandbox = std::make_unique<MappingSandbox>();
   store::OpenOptions options;
-  options.threads = std::max(1U, threads);
+  // One thread: each worker's statement runs on the worker itself; further threads would only wait for each other.
+  options.threads = 1;
   options.row_order = store::RowOrder::preserved;
   CLEW_TRY(store::Database database, store::Database::open(":memory:", options));
   sandbox->database_ = std::make_unique<store::Database>(std::move(database));

@@ -20,7 +20,7 @@ namespace clewline::ingest {
 class MappingSandbox {
  public:
   static Result<std::unique_ptr<MappingSandbox>> create(std::shared_ptr<const Mapping> mapping, RecordShape shape,
-                                                        const WorkspaceDefaults& workspace, unsigned threads);
+                                                        const WorkspaceDefaults& workspace);
   const CompiledMapping& compiled() const { return compiled_; }
   store::Database& database() { return *database_; }
 

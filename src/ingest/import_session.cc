@@ -100,7 +100,7 @@ Status ImportSession::begin(std::int64_t import_id, const absl::flat_hash_set<Id
 Result<MappingSandbox*> ImportSession::sandbox_for(RecordShape shape) {
   std::unique_ptr<MappingSandbox>& sandbox = sandboxes_[static_cast<std::size_t>(shape)];
   if (sandbox == nullptr) {
-    CLEW_TRY(sandbox, MappingSandbox::create(mapping_, shape, environment_.defaults, environment_.threads));
+    CLEW_TRY(sandbox, MappingSandbox::create(mapping_, shape, environment_.defaults));
   }
   return sandbox.get();
 }
@@ -132,8 +132,8 @@ Status ImportSession::add_file(const FileToImport& file, ImportSummary& summary,
   std::uint64_t bytes = 0;
   const auto consume = [&](FinishedBatch& batch) -> Status {
     if (keeper != nullptr) CLEW_TRY_VOID(keeper->append(batch.records.bytes()));
-    CLEW_TRY_VOID(writer_->write(batch.records, batch.mapped, prepared.builder(), facts, summary));
     bytes += batch.records.length;
+    CLEW_TRY_VOID(writer_->write(std::make_shared<FinishedBatch>(std::move(batch)), prepared.builder(), facts, summary));
     reached("batch_written");
     const ImportProgress progress{summary.records, summary.rejected, summary.bytes + bytes, bytes_total, file.name};
     if (observer && !observer(progress)) {

@@ -4,11 +4,16 @@
 
 #include "ingest/row_columns.h"
 #include "model/tables.h"
+#include "store/column_insert.h"
 
 namespace clewline::ingest {
 namespace {
 
 using Kind = RowColumn::Kind;
+
+// Rows are stored together in pieces of two row groups of DuckDB, or fewer when records are long.
+constexpr std::size_t kHeldRowsMax = 245'760;
+constexpr std::size_t kHeldBytesMax = std::size_t{128} << 20;
 
 constexpr const char* kKindNames[] = {"event", "profile", "reference"};
 
@@ -56,15 +61,8 @@ ImportWriter::ImportWriter(store::Connection& connection, KeyLedger& ledger, Tar
 
 Result<std::unique_ptr<ImportWriter>> ImportWriter::open(store::Connection& connection, KeyLedger& ledger, Target target) {
   std::unique_ptr<ImportWriter> writer(new ImportWriter(connection, ledger, std::move(target)));
-  const auto open_one = [&](std::optional<store::ChunkAppender>& appender, std::string_view table) -> Status {
-    CLEW_TRY(store::ChunkAppender opened, store::ChunkAppender::open(connection, "store", table));
-    appender.emplace(std::move(opened));
-    return {};
-  };
-  CLEW_TRY_VOID(open_one(writer->rows_, writer->table_));
-  CLEW_TRY_VOID(open_one(writer->records_, "records"));
-  CLEW_TRY_VOID(open_one(writer->receipts_, "receipts"));
-  CLEW_TRY_VOID(open_one(writer->rejected_, "rejected"));
+  CLEW_TRY(store::ChunkAppender rejected, store::ChunkAppender::open(connection, "store", "rejected"));
+  writer->rejected_.emplace(std::move(rejected));
   return writer;
 }
 
@@ -87,8 +85,7 @@ void ImportWriter::note_replaced(const RecordFacts& facts, std::string place) {
                              Replaced{std::string(facts.source), std::string(facts.stream), std::string(facts.record_id), std::move(place)});
 }
 
-Status ImportWriter::write(const RecordBatch& records, MappedBatch& mapped, const RowBuilder& builder,
-                           const DeliveryFacts& delivery, ImportSummary& summary) {
+std::vector<Decision> ImportWriter::decide(MappedBatch& mapped, const RowBuilder& builder, ImportSummary& summary) {
   std::vector<Decision> decisions(mapped.records.size());
   for (std::size_t i = 0; i < mapped.records.size(); ++i) {
     RecordFacts& facts = mapped.records[i];
@@ -98,10 +95,9 @@ Status ImportWriter::write(const RecordBatch& records, MappedBatch& mapped, cons
     }
     if (target_.wanted != nullptr && !target_.wanted->contains(ledger_key(facts.source, facts.stream, facts.record_id))) {
       decisions[i].verdict = Verdict::duplicate;
-      ++summary.duplicates;
-      continue;
+    } else {
+      decisions[i] = ledger_.decide(facts);
     }
-    decisions[i] = ledger_.decide(facts);
     switch (decisions[i].verdict) {
       case Verdict::accepted: ++summary.accepted; break;
       case Verdict::updated: ++summary.updated; break;
@@ -109,20 +105,71 @@ Status ImportWriter::write(const RecordBatch& records, MappedBatch& mapped, cons
       case Verdict::skipped: ++summary.skipped; break;
       case Verdict::rejected: ++summary.rejected; break;
     }
+    if (!decisions[i].in_force) continue;
+    summary.events += facts.row_count;
+    summary.issues += facts.issues;
   }
+  return decisions;
+}
+
+Status ImportWriter::write(std::shared_ptr<FinishedBatch> batch, std::shared_ptr<const RowBuilder> builder,
+                           const DeliveryFacts& delivery, ImportSummary& summary) {
+  const RecordBatch& records = batch->records;
+  MappedBatch& mapped = batch->mapped;
+  const std::vector<Decision> decisions = decide(mapped, *builder, summary);
   const auto first_pieces = static_cast<std::uint64_t>(
       std::count_if(records.rejected.begin(), records.rejected.end(), [](const RejectedRecord& piece) { return !piece.continues; }));
   summary.rejected += first_pieces;
   summary.records += mapped.records.size() + first_pieces;
+  Held held;
   if (target_.write_receipts) {
-    CLEW_TRY_VOID(write_receipts(records, mapped, decisions, delivery));
+    held.receipts = receipt_rows(records, mapped, decisions, delivery);
     CLEW_TRY_VOID(write_rejected(records, mapped, delivery));
   }
-  return write_rows(mapped, decisions, records, delivery, summary);
+  held.records = record_rows(records, mapped, decisions, delivery, false);
+  if (std::any_of(decisions.begin(), decisions.end(), [](const Decision& decision) { return decision.replaces; })) {
+    CLEW_TRY_VOID(write_waiting(records, mapped, decisions, delivery));
+  }
+  std::vector<std::uint32_t> fresh;
+  for (std::uint32_t row = 0; row < mapped.rows.rows; ++row) {
+    const Decision& decision = decisions[mapped.row_record[row]];
+    if (decision.in_force && !decision.replaces) fresh.push_back(row);
+  }
+  if (fresh.size() < mapped.rows.rows) mapped.rows.select(fresh);
+  held_rows_ += mapped.rows.rows + mapped.records.size();
+  held_bytes_ += records.length;
+  held.batch = std::move(batch);
+  held.builder = std::move(builder);
+  held_.push_back(std::move(held));
+  return held_rows_ >= 2 * kHeldRowsMax || held_bytes_ >= kHeldBytesMax ? flush() : Status{};
 }
 
-Status ImportWriter::write_receipts(const RecordBatch& records, const MappedBatch& mapped, const std::vector<Decision>& decisions,
-                                    const DeliveryFacts& delivery) {
+Status ImportWriter::flush() {
+  std::vector<store::ColumnPart> rows;
+  std::vector<store::ColumnPart> receipts;
+  std::vector<store::ColumnPart> records;
+  const auto add = [](std::vector<store::ColumnPart>& parts, const RowTable& table) {
+    if (table.rows > 0) parts.push_back({table.inputs(), table.rows});
+  };
+  for (const Held& held : held_) {
+    add(rows, held.batch->mapped.rows);
+    add(receipts, held.receipts);
+    add(records, held.records);
+  }
+  const std::pair<std::string_view, const std::vector<store::ColumnPart>*> tables[] = {
+      {table_, &rows}, {"receipts", &receipts}, {"records", &records}};
+  for (const auto& [table, parts] : tables) {
+    if (parts->empty()) continue;
+    CLEW_TRY([[maybe_unused]] const std::int64_t stored, store::insert_columns(connection_, "store", table, *parts));
+  }
+  held_.clear();
+  held_rows_ = 0;
+  held_bytes_ = 0;
+  return {};
+}
+
+RowTable ImportWriter::receipt_rows(const RecordBatch& records, const MappedBatch& mapped, const std::vector<Decision>& decisions,
+                                    const DeliveryFacts& delivery) const {
   constexpr std::string_view kUsable[] = {"events", "skip", "reject"};
   const std::size_t mapped_rows = mapped.records.size();
   TableRows rows("receipts", mapped_rows + records.rejected.size());
@@ -168,7 +215,7 @@ Status ImportWriter::write_receipts(const RecordBatch& records, const MappedBatc
     ++row;
   }
   rows.table().rows = row;
-  return rows.append_to(*receipts_);
+  return std::move(rows.table());
 }
 
 Status ImportWriter::write_rejected(const RecordBatch& records, const MappedBatch& mapped, const DeliveryFacts& delivery) {
@@ -216,63 +263,43 @@ Status ImportWriter::write_rejected(const RecordBatch& records, const MappedBatc
   return rows.append_to(*rejected_);
 }
 
-Status ImportWriter::write_rows(MappedBatch& mapped, const std::vector<Decision>& decisions, const RecordBatch& records,
-                                const DeliveryFacts& delivery, ImportSummary& summary) {
-  std::size_t fresh = 0;
-  std::size_t waiting = 0;
+/// Puts contents that replace another one into the side tables, each row with the place it came from.
+Status ImportWriter::write_waiting(const RecordBatch& records, const MappedBatch& mapped, const std::vector<Decision>& decisions,
+                                   const DeliveryFacts& delivery) {
+  CLEW_TRY_VOID(open_waiting());
+  std::vector<std::string> places(decisions.size());
+  RowColumn record_places;
+  record_places.kind = Kind::texts;
   for (std::size_t i = 0; i < decisions.size(); ++i) {
-    if (decisions[i].replaces) {
-      ++waiting;
-      note_replaced(mapped.records[i], place_of(delivery, records.records[i]));
-    } else if (decisions[i].in_force) {
-      ++fresh;
-    }
+    if (!decisions[i].replaces) continue;
+    places[i] = place_of(delivery, records.records[i]);
+    note_replaced(mapped.records[i], places[i]);
+    record_places.texts.push_back(places[i]);
   }
-  CLEW_TRY_VOID(write_record_rows(records, mapped, decisions, delivery, false));
-  std::vector<std::uint32_t> fresh_rows;
-  std::vector<std::uint32_t> waiting_rows;
+  RowTable record_table = record_rows(records, mapped, decisions, delivery, true);
+  record_table.columns.push_back(std::move(record_places));
+  CLEW_TRY_VOID(waiting_records_->append(record_table.inputs(), record_table.rows));
+  std::vector<std::uint32_t> wanted;
+  RowColumn row_places;
+  row_places.kind = Kind::texts;
   for (std::uint32_t row = 0; row < mapped.rows.rows; ++row) {
-    const Decision& decision = decisions[mapped.row_record[row]];
-    if (decision.replaces) {
-      waiting_rows.push_back(row);
-    } else if (decision.in_force) {
-      fresh_rows.push_back(row);
-    }
+    if (!decisions[mapped.row_record[row]].replaces) continue;
+    wanted.push_back(row);
+    row_places.texts.push_back(places[mapped.row_record[row]]);
   }
-  for (std::size_t i = 0; i < decisions.size(); ++i) {
-    if (decisions[i].in_force) {
-      summary.events += mapped.records[i].row_count;
-      summary.issues += mapped.records[i].issues;
-    }
-  }
-  if (waiting > 0) {
-    CLEW_TRY_VOID(open_waiting());
-    CLEW_TRY_VOID(write_record_rows(records, mapped, decisions, delivery, true));
-    RowTable selected = mapped.rows;
-    selected.select(waiting_rows);
-    RowColumn places;
-    places.make(Kind::texts, waiting_rows.size());
-    std::vector<std::string> texts;
-    texts.reserve(waiting_rows.size());
-    for (std::size_t i = 0; i < waiting_rows.size(); ++i) {
-      texts.push_back(place_of(delivery, records.records[mapped.row_record[waiting_rows[i]]]));
-      places.texts[i] = texts.back();
-    }
-    selected.columns.push_back(std::move(places));
-    if (selected.rows > 0) CLEW_TRY_VOID(waiting_rows_->append(selected.inputs(), selected.rows));
-  }
-  if (fresh == 0 || fresh_rows.empty()) return {};
-  if (fresh_rows.size() < mapped.rows.rows) mapped.rows.select(fresh_rows);
-  return rows_->append(mapped.rows.inputs(), mapped.rows.rows);
+  if (wanted.empty()) return {};
+  RowTable selected = mapped.rows;
+  selected.select(wanted);
+  selected.columns.push_back(std::move(row_places));
+  return waiting_rows_->append(selected.inputs(), selected.rows);
 }
 
-Status ImportWriter::write_record_rows(const RecordBatch& records, const MappedBatch& mapped, const std::vector<Decision>& decisions,
-                                       const DeliveryFacts& delivery, bool waiting) {
+RowTable ImportWriter::record_rows(const RecordBatch& records, const MappedBatch& mapped, const std::vector<Decision>& decisions,
+                                   const DeliveryFacts& delivery, bool waiting) const {
   std::vector<std::uint32_t> wanted;
   for (std::uint32_t i = 0; i < decisions.size(); ++i) {
     if (decisions[i].in_force && decisions[i].replaces == waiting) wanted.push_back(i);
   }
-  if (wanted.empty()) return {};
   TableRows rows("records", wanted.size());
   rows.same("content_kind", kKindNames[static_cast<std::size_t>(target_.kind)]);
   rows.same_whole("import_id", target_.import_id);
@@ -286,10 +313,6 @@ Status ImportWriter::write_record_rows(const RecordBatch& records, const MappedB
   RowColumn& lengths = rows.column("byte_length", Kind::whole);
   RowColumn& events = rows.column("events", Kind::whole);
   RowColumn& received = rows.column("received_at", Kind::times);
-  std::vector<std::string> places;
-  places.reserve(waiting ? wanted.size() : 0);
-  RowColumn place_column;
-  if (waiting) place_column.make(Kind::texts, wanted.size());
   for (std::size_t row = 0; row < wanted.size(); ++row) {
     const RecordFacts& facts = mapped.records[wanted[row]];
     const Record& record = records.records[wanted[row]];
@@ -302,16 +325,13 @@ Status ImportWriter::write_record_rows(const RecordBatch& records, const MappedB
     lengths.set_whole(row, static_cast<std::int64_t>(record.raw.size()));
     events.set_whole(row, facts.row_count);
     received.times[row] = target_.received_at;
-    if (!waiting) continue;
-    places.push_back(place_of(delivery, record));
-    place_column.texts[row] = places.back();
   }
-  if (waiting) rows.table().columns.push_back(std::move(place_column));
-  return rows.append_to(waiting ? *waiting_records_ : *records_);
+  return std::move(rows.table());
 }
 
 Status ImportWriter::finish(ImportSummary& summary) {
-  for (auto* appender : {&rows_, &records_, &receipts_, &rejected_, &waiting_rows_, &waiting_records_}) {
+  CLEW_TRY_VOID(flush());
+  for (auto* appender : {&rejected_, &waiting_rows_, &waiting_records_}) {
     if (*appender) CLEW_TRY_VOID((*appender)->finish());
     appender->reset();
   }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "ingest/batch_pipeline.h"
 #include "ingest/import.h"
 #include "ingest/key_ledger.h"
 #include "ingest/mapped_batch.h"
@@ -36,7 +37,8 @@ class ImportWriter {
   static Result<std::unique_ptr<ImportWriter>> open(store::Connection& connection, KeyLedger& ledger, Target target);
 
   /// Decides and writes one batch. `records` are its records and reader's rejects; counts go to `summary`.
-  Status write(const RecordBatch& records, MappedBatch& mapped, const RowBuilder& builder, const DeliveryFacts& delivery,
+  /// Batch and builder are kept until their rows are stored.
+  Status write(std::shared_ptr<FinishedBatch> batch, std::shared_ptr<const RowBuilder> builder, const DeliveryFacts& delivery,
                ImportSummary& summary);
 
   /// Replaces what lost, closes the appenders. Call once, before the transaction commits.
@@ -52,13 +54,24 @@ class ImportWriter {
     std::string place;
   };
 
-  Status write_receipts(const RecordBatch& records, const MappedBatch& mapped, const std::vector<Decision>& decisions,
-                        const DeliveryFacts& delivery);
+  /// Rows that wait to be stored together, with everything their texts point into.
+  struct Held {
+    std::shared_ptr<FinishedBatch> batch;  // its mapped.rows are the rows of the target table
+    std::shared_ptr<const RowBuilder> builder;
+    RowTable receipts;
+    RowTable records;
+  };
+
+  std::vector<Decision> decide(MappedBatch& mapped, const RowBuilder& builder, ImportSummary& summary);
+  RowTable receipt_rows(const RecordBatch& records, const MappedBatch& mapped, const std::vector<Decision>& decisions,
+                        const DeliveryFacts& delivery) const;
   Status write_rejected(const RecordBatch& records, const MappedBatch& mapped, const DeliveryFacts& delivery);
-  Status write_rows(MappedBatch& mapped, const std::vector<Decision>& decisions, const RecordBatch& records,
-                    const DeliveryFacts& delivery, ImportSummary& summary);
-  Status write_record_rows(const RecordBatch& records, const MappedBatch& mapped, const std::vector<Decision>& decisions,
-                           const DeliveryFacts& delivery, bool waiting);
+  Status write_waiting(const RecordBatch& records, const MappedBatch& mapped, const std::vector<Decision>& decisions,
+                       const DeliveryFacts& delivery);
+  RowTable record_rows(const RecordBatch& records, const MappedBatch& mapped, const std::vector<Decision>& decisions,
+                       const DeliveryFacts& delivery, bool waiting) const;
+  /// Stores what is held.
+  Status flush();
   Status open_waiting();
   Status replace_losers(ImportSummary& summary);
   Status count_made(ImportSummary& summary);
@@ -68,9 +81,9 @@ class ImportWriter {
   KeyLedger& ledger_;
   Target target_;
   std::string_view table_;
-  std::optional<store::ChunkAppender> rows_;
-  std::optional<store::ChunkAppender> records_;
-  std::optional<store::ChunkAppender> receipts_;
+  std::vector<Held> held_;
+  std::size_t held_rows_ = 0;
+  std::size_t held_bytes_ = 0;
   std::optional<store::ChunkAppender> rejected_;
   std::optional<store::ChunkAppender> waiting_rows_;
   std::optional<store::ChunkAppender> waiting_records_;

@@ -115,7 +115,7 @@ Result<std::vector<TriedRecord>> try_records(std::shared_ptr<const Mapping> mapp
                                              const std::string& file, const std::string& source, std::uint64_t limit) {
   CLEW_TRY(const std::unique_ptr<Delivery> delivery, open_delivery(file, mapping->reader));
   CLEW_TRY(const std::unique_ptr<MappingSandbox> sandbox,
-           MappingSandbox::create(mapping, shape_of(delivery->options()), defaults, 1));
+           MappingSandbox::create(mapping, shape_of(delivery->options()), defaults));
   DeliveryFacts facts;
   facts.source = source.empty() ? mapping->source.name : source;
   facts.stream = mapping->source.stream;

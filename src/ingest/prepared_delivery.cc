@@ -14,7 +14,7 @@ Result<PreparedDelivery> PreparedDelivery::prepare(Delivery& delivery, MappingSa
     CLEW_TRY(TypedDigitsMask mask, TypedDigitsMask::compile(compiled.mapping->typed_digits, delivery.options()));
     prepared.mask_ = std::make_unique<TypedDigitsMask>(std::move(mask));
   }
-  prepared.builder_ = std::make_unique<RowBuilder>(compiled, std::move(facts), std::move(block));
+  prepared.builder_ = std::make_shared<const RowBuilder>(compiled, std::move(facts), std::move(block));
   return prepared;
 }
 

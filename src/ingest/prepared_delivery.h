@@ -19,7 +19,7 @@ class PreparedDelivery {
   /// `delivery` and `sandbox` must outlive the object.
   static Result<PreparedDelivery> prepare(Delivery& delivery, MappingSandbox& sandbox, DeliveryFacts facts,
                                           std::shared_ptr<const BlockList> block);
-  const RowBuilder& builder() const { return *builder_; }
+  const std::shared_ptr<const RowBuilder>& builder() const { return builder_; }
   PipelineParts parts() const;
 
  private:
@@ -28,7 +28,7 @@ class PreparedDelivery {
   MappingSandbox* sandbox_ = nullptr;
   std::shared_ptr<const CompiledProjection> projection_;
   std::unique_ptr<TypedDigitsMask> mask_;
-  std::unique_ptr<RowBuilder> builder_;
+  std::shared_ptr<const RowBuilder> builder_;
   std::string file_name_;
 };
 

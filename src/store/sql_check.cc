@@ -185,8 +185,8 @@ class TreeCheck {
   Status check_relation(const object& node) const {
     const std::string name = lower(text_of(node, "table_name"));
     const std::string schema = lower(text_of(node, "schema_name"));
-    const bool plain =
-        text_of(node, "catalog_name").empty() && (schema.empty() || (schema == "main" && !policy_.refuse_schema));
+    const bool plain = text_of(node, "catalog_name").empty() &&
+                       (schema.empty() || (schema == "main" && !policy_.refuse_schema));
     element moment;
     if (node["at_clause"].get(moment) == simdjson::SUCCESS && !moment.is_null())
       return refused("AT is not for these views", kRephrase);

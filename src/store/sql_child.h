@@ -32,8 +32,8 @@ struct SqlLimits {
 struct SqlRequest {
   std::string database_path;  // not open in this process
   std::string sql;
-  /// Statements of ours that run before the user's, e.g. temporary views in place of others; then views
-  /// cannot be named with their schema.
+  /// Statements of ours that run before the user's, e.g. temporary views in place of others; then
+  /// views cannot be named with their schema.
   std::string prepare;
   SqlPolicy policy;
   SqlLimits limits;

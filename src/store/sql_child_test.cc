@@ -116,6 +116,24 @@ TEST_F(SqlChild, ReadsTypesThatMustBeCast) {
   EXPECT_EQ(answer.names[1].name, "pause");
 }
 
+TEST_F(SqlChild, PreparedViewsCannotBeGoneRound) {
+  SqlRequest masked = request("SELECT DISTINCT label FROM events");
+  masked.prepare = "CREATE TEMP VIEW events AS SELECT i, '***' AS label FROM store.events";
+  Answer answer;
+  const auto rows = run_sql_in_child(masked, answer);
+  ASSERT_TRUE(rows.ok()) << describe(rows.error());
+  ASSERT_EQ(answer.cells.size(), 1U);
+  EXPECT_EQ(answer.cells[0][0], Cell(std::string("***")));
+  for (const std::string_view sql :
+       {"SELECT label FROM main.events", "SELECT label FROM MAIN.\"events\"",
+        "WITH e AS (SELECT label FROM main.events) SELECT * FROM e",
+        "SELECT label FROM store.events", "SELECT label FROM w.main.events",
+        "SELECT label FROM w.events"}) {
+    masked.sql = sql;
+    EXPECT_EQ(failure(masked).code, ErrorCode::not_allowed) << sql;
+  }
+}
+
 TEST_F(SqlChild, EmptyAnswersHaveColumns) {
   Answer answer;
   EXPECT_EQ(*run_sql_in_child(request("SELECT i, label FROM events WHERE false"), answer), 0);

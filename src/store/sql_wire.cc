@@ -99,8 +99,8 @@ std::optional<SqlRequest> decode_request(std::string_view payload) {
   SqlRequest request;
   std::int64_t seconds = 0;
   std::uint32_t relations = 0;
-  if (!in.text(request.database_path) || !in.text(request.sql) ||
-      !in.text(request.prepare) || !in.number(request.limits.memory_bytes) || !in.number(seconds) ||
+  if (!in.text(request.database_path) || !in.text(request.sql) || !in.text(request.prepare) ||
+      !in.number(request.limits.memory_bytes) || !in.number(seconds) ||
       !in.number(request.limits.threads) || !in.number(relations))
     return std::nullopt;
   request.limits.processor_time = std::chrono::seconds(seconds);

@@ -9,7 +9,9 @@ namespace {
 render::ResultTable draft_table(const engine::MappingDraft& draft) {
   render::ResultTable table;
   table.single = true;
-  std::string roles = render::table_text(draft.roles, {.format = render::Format::json});
+  render::RowStyle json;
+  json.format = render::Format::json;
+  std::string roles = render::table_text(draft.roles, json);
   while (roles.ends_with('\n')) roles.pop_back();
   std::string warnings = "[";
   for (const std::string& warning : draft.warnings) {
