@@ -8,7 +8,6 @@ namespace clewline {
 }  // namespace clewline
 
 /// Checks an invariant of ours; stays on in release builds.
-#define CLEW_ASSERT(condition)                                         \
-  (static_cast<bool>(condition)                                        \
-       ? static_cast<void>(0)                                          \
-       : ::clewline::assertion_failed(#condition, __FILE__, __LINE__))
+#define CLEW_ASSERT(condition)                         \
+  (static_cast<bool>(condition) ? static_cast<void>(0) \
+                                : ::clewline::assertion_failed(#condition, __FILE__, __LINE__))

@@ -33,5 +33,7 @@ H AbslHashValue(H state, const Id128& id) {
 
 template <>
 struct std::hash<clewline::Id128> {
-  std::size_t operator()(const clewline::Id128& id) const noexcept { return id.low ^ (id.high * 0x9E3779B97F4A7C15ULL); }
+  std::size_t operator()(const clewline::Id128& id) const noexcept {
+    return id.low ^ (id.high * 0x9E3779B97F4A7C15ULL);
+  }
 };

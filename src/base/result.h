@@ -12,8 +12,8 @@
 
 namespace clewline {
 
-/// Names whose fault an error is and what kind of answer it deserves. Each code maps once to an exit
-/// code (`exit_code`) and, in the server, to an HTTP status.
+/// Names whose fault an error is and what kind of answer it deserves. Each code maps once to an
+/// exit code (`exit_code`) and, in the server, to an HTTP status.
 enum class ErrorCode : std::uint8_t {
   usage,        // the caller's command, option or parameter is wrong
   bad_input,    // a file, record or mapping the user gave is wrong
@@ -27,8 +27,8 @@ enum class ErrorCode : std::uint8_t {
   internal,     // our own fault
 };
 
-/// A failure: the code, one sentence that says what happened (runtime values last), and one that says
-/// what to do next (may be empty only for `internal`).
+/// A failure: the code, one sentence that says what happened (runtime values last), and one that
+/// says what to do next (may be empty only for `internal`).
 struct Error {
   ErrorCode code = ErrorCode::internal;
   std::string message;
@@ -119,17 +119,18 @@ using Status = Result<void>;
 #define CLEW_CONCAT_INNER(a, b) a##b
 #define CLEW_CONCAT(a, b) CLEW_CONCAT_INNER(a, b)
 
-/// Evaluates an expression of type Result<T>; returns its error from the enclosing function, otherwise
-/// binds the value: `CLEW_TRY(auto file, open(path));`
-#define CLEW_TRY(declaration, ...) CLEW_TRY_NAMED(CLEW_CONCAT(clew_try_, __LINE__), declaration, __VA_ARGS__)
-#define CLEW_TRY_NAMED(name, declaration, ...) \
-  auto name = (__VA_ARGS__);                   \
+/// Evaluates an expression of type Result<T>; returns its error from the enclosing function,
+/// otherwise binds the value: `CLEW_TRY(auto file, open(path));`
+#define CLEW_TRY(declaration, ...) \
+  CLEW_TRY_NAMED(CLEW_CONCAT(clew_try_, __LINE__), declaration, __VA_ARGS__)
+#define CLEW_TRY_NAMED(name, declaration, ...)    \
+  auto name = (__VA_ARGS__);                      \
   if (!name.ok()) return std::move(name).error(); \
   declaration = std::move(name).value()
 
 /// Evaluates an expression of type Status; returns its error from the enclosing function.
-#define CLEW_TRY_VOID(...)                                  \
-  do {                                                      \
-    auto clew_status = (__VA_ARGS__);                       \
+#define CLEW_TRY_VOID(...)                                        \
+  do {                                                            \
+    auto clew_status = (__VA_ARGS__);                             \
     if (!clew_status.ok()) return std::move(clew_status).error(); \
   } while (false)

@@ -31,7 +31,8 @@ std::optional<CivilTime> date_part(std::string_view text) {
   const auto month = digits(text, 5, 2);
   const auto day = digits(text, 8, 2);
   if (!year || !month || !day || text[4] != '-' || text[7] != '-') return std::nullopt;
-  if (*month < 1 || *month > 12 || *day < 1 || *day > days_in_month(*year, *month)) return std::nullopt;
+  if (*month < 1 || *month > 12 || *day < 1 || *day > days_in_month(*year, *month))
+    return std::nullopt;
   CivilTime civil;
   civil.year = *year;
   civil.month = *month;
@@ -46,7 +47,8 @@ std::int64_t days_from_civil(int year, int month, int day) {
   const std::int64_t era = (y >= 0 ? y : y - 399) / 400;
   const std::int64_t year_of_era = y - era * 400;
   const std::int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  const std::int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+  const std::int64_t day_of_era =
+      year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
   return era * 146097 + day_of_era - 719468;
 }
 
@@ -71,8 +73,10 @@ CivilTime civil_from_us(TimeUs time) {
   days += 719468;
   const std::int64_t era = (days >= 0 ? days : days - 146096) / 146097;
   const std::int64_t day_of_era = days - era * 146097;
-  const std::int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-  const std::int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const std::int64_t year_of_era =
+      (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+  const std::int64_t day_of_year =
+      day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   const std::int64_t month_index = (5 * day_of_year + 2) / 153;
   CivilTime civil;
   civil.day = static_cast<int>(day_of_year - (153 * month_index + 2) / 5 + 1);
@@ -88,10 +92,11 @@ CivilTime civil_from_us(TimeUs time) {
 std::string format_utc(TimeUs time) {
   const CivilTime civil = civil_from_us(time);
   char text[64];
-  int length = std::snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d", civil.year, civil.month,
-                             civil.day, civil.hour, civil.minute, civil.second);
+  int length = std::snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d", civil.year,
+                             civil.month, civil.day, civil.hour, civil.minute, civil.second);
   if (civil.microsecond % 1000 != 0) {
-    length += std::snprintf(text + length, sizeof text - static_cast<std::size_t>(length), ".%06d", civil.microsecond);
+    length += std::snprintf(text + length, sizeof text - static_cast<std::size_t>(length), ".%06d",
+                            civil.microsecond);
   } else if (civil.microsecond != 0) {
     length += std::snprintf(text + length, sizeof text - static_cast<std::size_t>(length), ".%03d",
                             civil.microsecond / 1000);
@@ -104,7 +109,8 @@ std::optional<TimeUs> parse_rfc3339(std::string_view text) {
   auto civil = date_part(text);
   if (!civil) return std::nullopt;
   if (text.size() == 10) return us_from_civil(*civil);
-  if (text.size() < 20 || (text[10] != 'T' && text[10] != ' ' && text[10] != 't')) return std::nullopt;
+  if (text.size() < 20 || (text[10] != 'T' && text[10] != ' ' && text[10] != 't'))
+    return std::nullopt;
   const auto hour = digits(text, 11, 2);
   const auto minute = digits(text, 14, 2);
   const auto second = digits(text, 17, 2);
@@ -127,7 +133,8 @@ std::optional<TimeUs> parse_rfc3339(std::string_view text) {
 }
 
 TimeUs SystemClock::now() const {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
       .count();
 }
 

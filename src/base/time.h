@@ -31,7 +31,8 @@ struct CivilTime {
   int microsecond = 0;
 };
 
-/// Returns days since 1970-01-01 of a valid date (H. Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+/// Returns days since 1970-01-01 of a valid date (H. Hinnant, "chrono-Compatible Low-Level Date
+/// Algorithms").
 std::int64_t days_from_civil(int year, int month, int day);
 /// Returns the number of days of a month, 28..31.
 int days_in_month(int year, int month);
@@ -40,9 +41,11 @@ TimeUs us_from_civil(const CivilTime& civil);
 /// Converts to the UTC civil time.
 CivilTime civil_from_us(TimeUs time);
 
-/// Formats as RFC 3339 in UTC: "2026-01-31T09:05:00Z", with a fraction of 3 or 6 digits only where needed.
+/// Formats as RFC 3339 in UTC: "2026-01-31T09:05:00Z", with a fraction of 3 or 6 digits only where
+/// needed.
 std::string format_utc(TimeUs time);
-/// Parses what `format_utc` writes, any RFC 3339 offset, and a plain date (midnight UTC); null otherwise.
+/// Parses what `format_utc` writes, any RFC 3339 offset, and a plain date (midnight UTC); null
+/// otherwise.
 std::optional<TimeUs> parse_rfc3339(std::string_view text);
 
 /// Tells the time; passed in by constructor so that tests choose it.

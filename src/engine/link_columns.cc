@@ -9,8 +9,9 @@
 namespace clewline::engine {
 namespace {
 
-constexpr std::string_view kAttributions[] = {"own_anchor", "session_anchor", "chain_anchor", "shared_value",
-                                              "two_hops",   "component",      "record"};
+constexpr std::string_view kAttributions[] = {"own_anchor",   "session_anchor", "chain_anchor",
+                                              "shared_value", "two_hops",       "component",
+                                              "record"};
 constexpr std::string_view kNotACustomer = "not_a_customer";
 
 void event_place_columns(BlockColumns& block, const LinkTables& tables) {
@@ -29,12 +30,16 @@ void event_place_columns(BlockColumns& block, const LinkTables& tables) {
     return tables.identity.customers[tables.identity.customer_of_event[row]].customer_id;
   }));
   block.ids(id([&](std::size_t row) { return transaction(row).id; }));
-  block.ids(id([&](std::size_t row) { return hierarchy.interactions[transaction(row).interaction].id; }));
+  block.ids(
+      id([&](std::size_t row) { return hierarchy.interactions[transaction(row).interaction].id; }));
   block.ids(id([&](std::size_t row) {
-    return hierarchy.engagements[hierarchy.interactions[transaction(row).interaction].engagement].id;
+    return hierarchy.engagements[hierarchy.interactions[transaction(row).interaction].engagement]
+        .id;
   }));
   block.texts([&](std::size_t row) {
-    return row < placed ? kAttributions[static_cast<std::size_t>(tables.identity.step_of_event[row])] : kNotACustomer;
+    return row < placed
+               ? kAttributions[static_cast<std::size_t>(tables.identity.step_of_event[row])]
+               : kNotACustomer;
   });
 }
 
@@ -47,7 +52,8 @@ void transaction_columns(BlockColumns& block, const LinkTables& tables) {
   block.ids([&](std::size_t row) {
     return tables.hierarchy.engagements[interactions[units[row].interaction].engagement].id;
   });
-  block.ids([&](std::size_t row) { return tables.identity.customers[units[row].customer].customer_id; });
+  block.ids(
+      [&](std::size_t row) { return tables.identity.customers[units[row].customer].customer_id; });
   block.strings(strings, [&](std::size_t row) { return units[row].source; });
   block.names<System>([&](std::size_t row) { return units[row].system; });
   block.names<Channel>([&](std::size_t row) { return units[row].channel; });
@@ -66,7 +72,7 @@ void transaction_columns(BlockColumns& block, const LinkTables& tables) {
   block.strings(strings, [&](std::size_t row) { return units[row].intent; });
   block.strings(strings, [&](std::size_t row) { return units[row].disposition; });
   block.names<Outcome>([&](std::size_t row) { return units[row].outcome; });
-  const auto measure = [&](std::int64_t TransactionUnit::*us, Role role) {
+  const auto measure = [&](std::int64_t TransactionUnit::* us, Role role) {
     block.numbers([&units, us](std::size_t row) { return units[row].*us / kUsPerMs; },
                   [&units, role](std::size_t row) { return units[row].role == role; });
   };
@@ -81,8 +87,10 @@ void interaction_columns(BlockColumns& block, const LinkTables& tables) {
   const auto& units = tables.hierarchy.interactions;
   const StringTable& strings = tables.input.strings;
   block.ids([&](std::size_t row) { return units[row].id; });
-  block.ids([&](std::size_t row) { return tables.hierarchy.engagements[units[row].engagement].id; });
-  block.ids([&](std::size_t row) { return tables.identity.customers[units[row].customer].customer_id; });
+  block.ids(
+      [&](std::size_t row) { return tables.hierarchy.engagements[units[row].engagement].id; });
+  block.ids(
+      [&](std::size_t row) { return tables.identity.customers[units[row].customer].customer_id; });
   block.names<Kind>([&](std::size_t row) { return units[row].kind; });
   block.names<Actor>([&](std::size_t row) { return units[row].initiated_by; });
   block.times([&](std::size_t row) { return units[row].first_at; });
@@ -108,7 +116,8 @@ void engagement_columns(BlockColumns& block, const LinkTables& tables) {
   const auto& units = tables.hierarchy.engagements;
   const StringTable& strings = tables.input.strings;
   block.ids([&](std::size_t row) { return units[row].id; });
-  block.ids([&](std::size_t row) { return tables.identity.customers[units[row].customer].customer_id; });
+  block.ids(
+      [&](std::size_t row) { return tables.identity.customers[units[row].customer].customer_id; });
   block.names<Kind>([&](std::size_t row) { return units[row].kind; });
   block.times([&](std::size_t row) { return units[row].first_at; });
   block.times([&](std::size_t row) { return units[row].last_at; });
@@ -130,7 +139,8 @@ void engagement_columns(BlockColumns& block, const LinkTables& tables) {
 
 void journey_columns(BlockColumns& block, const LinkTables& tables) {
   const auto& units = tables.hierarchy.journeys;
-  block.ids([&](std::size_t row) { return tables.identity.customers[units[row].customer].customer_id; });
+  block.ids(
+      [&](std::size_t row) { return tables.identity.customers[units[row].customer].customer_id; });
   block.times([&](std::size_t row) { return units[row].first_at; });
   block.times([&](std::size_t row) { return units[row].last_at; });
   block.numbers([&](std::size_t row) { return units[row].engagements; });
@@ -175,14 +185,12 @@ void side_columns(BlockColumns& block, const LinkTables& tables, std::string_vie
 
 }  // namespace
 
-
-
-
 std::span<const std::string_view> link_table_names() {
   static constexpr std::string_view kNames[] = {
-      "event_places", "transactions",    "interactions",       "engagements",       "journeys",
-      "customers",    "customer_aliases", "identity_links",    "identity_conflicts", "identity_hubs",
-      "case_links",   "interaction_issues", "interaction_links", "engagement_links"};
+      "event_places",       "transactions",    "interactions",     "engagements",
+      "journeys",           "customers",       "customer_aliases", "identity_links",
+      "identity_conflicts", "identity_hubs",   "case_links",       "interaction_issues",
+      "interaction_links",  "engagement_links"};
   return kNames;
 }
 

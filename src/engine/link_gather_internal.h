@@ -23,7 +23,6 @@ class BlockColumns {
   std::size_t first() const { return first_; }
   std::size_t last() const { return first_ + rows_; }
 
-
   template <typename F>
   void ids(F row) {
     auto& values = id_columns_.emplace_back(rows_);
@@ -77,7 +76,8 @@ class BlockColumns {
     auto& values = flag_columns_.emplace_back(rows_);
     fill(values, [&row](std::size_t at) { return static_cast<std::uint8_t>(row(at)); });
     auto& names = name_lists_.emplace_back();
-    for (const std::string_view name : enum_names<E>()) names.push_back(name.empty() ? std::string_view() : name);
+    for (const std::string_view name : enum_names<E>())
+      names.push_back(name.empty() ? std::string_view() : name);
     columns_.push_back(store::ColumnInput::texts(std::span<const std::uint8_t>(values), names));
   }
   /// Texts given as views that outlive the block; a view without memory is null.
@@ -114,6 +114,8 @@ class BlockColumns {
 };
 
 /// Returns a view that means null for empty text.
-inline std::string_view null_if_empty(std::string_view text) { return text.empty() ? std::string_view() : text; }
+inline std::string_view null_if_empty(std::string_view text) {
+  return text.empty() ? std::string_view() : text;
+}
 
 }  // namespace clewline::engine

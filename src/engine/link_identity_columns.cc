@@ -39,12 +39,16 @@ void customer_columns(BlockColumns& block, const LinkTables& tables) {
 /// Aliases are written out block by block: there is one for every identifier, session and record.
 void alias_columns(BlockColumns& block, const LinkTables& tables) {
   for (std::size_t row = block.first(); row < block.last(); ++row) {
-    block.aliases.push_back(identity::describe_alias(tables.input, tables.config, tables.identity.alias_rows[row]));
+    block.aliases.push_back(
+        identity::describe_alias(tables.input, tables.config, tables.identity.alias_rows[row]));
   }
-  const auto alias = [&block](std::size_t row) -> const CustomerAlias& { return block.aliases[row - block.first()]; };
+  const auto alias = [&block](std::size_t row) -> const CustomerAlias& {
+    return block.aliases[row - block.first()];
+  };
   block.texts([&](std::size_t row) { return std::string_view(alias(row).name_kind); });
   block.texts([&](std::size_t row) { return std::string_view(alias(row).name); });
-  block.ids([&](std::size_t row) { return tables.identity.customers[alias(row).customer].customer_id; });
+  block.ids(
+      [&](std::size_t row) { return tables.identity.customers[alias(row).customer].customer_id; });
   block.times([&](std::size_t row) { return alias(row).first_at; });
   block.times([&](std::size_t row) { return alias(row).last_at; });
   block.flags([&](std::size_t row) { return alias(row).current; });

@@ -22,10 +22,12 @@ bool blocks_session(std::string_view reason) {
 
 Result<BlockedValues> load_blocked(store::Connection& connection) {
   BlockedValues blocked;
-  CLEW_TRY(const auto rows, connection.query_rows("SELECT kind, value, reason FROM store.block_list"));
+  CLEW_TRY(const auto rows,
+           connection.query_rows("SELECT kind, value, reason FROM store.block_list"));
   for (const auto& row : rows) {
     const auto& reason = std::get<std::string>(row[2]);
-    blocked.whole_session[std::get<std::string>(row[0]) + ":" + std::get<std::string>(row[1])] = blocks_session(reason);
+    blocked.whole_session[std::get<std::string>(row[0]) + ":" + std::get<std::string>(row[1])] =
+        blocks_session(reason);
   }
   return blocked;
 }
@@ -34,20 +36,24 @@ using IdentifierSet = std::set<std::pair<IdentifierKind, std::uint32_t>>;
 
 IdentifierSet identifier_set(const LinkInput& input, const LinkProfile& profile) {
   IdentifierSet set;
-  for (const LinkIdentifier& identifier : input.identifiers_of(profile)) set.emplace(identifier.kind, identifier.value);
+  for (const LinkIdentifier& identifier : input.identifiers_of(profile))
+    set.emplace(identifier.kind, identifier.value);
   return set;
 }
 
-/// Ends each identity.linked statement at the first later identity.unlinked of the same identifiers.
+/// Ends each identity.linked statement at the first later identity.unlinked of the same
+/// identifiers.
 void end_withdrawn(LinkInput& input, const std::vector<LinkProfile>& withdrawn) {
   std::map<IdentifierSet, std::vector<TimeUs>> ends;
-  for (const LinkProfile& profile : withdrawn) ends[identifier_set(input, profile)].push_back(profile.valid_from);
+  for (const LinkProfile& profile : withdrawn)
+    ends[identifier_set(input, profile)].push_back(profile.valid_from);
   if (ends.empty()) return;
   for (auto& [set, times] : ends) std::sort(times.begin(), times.end());
   for (LinkProfile& profile : input.profiles) {
     const auto found = ends.find(identifier_set(input, profile));
     if (found == ends.end()) continue;
-    const auto end = std::upper_bound(found->second.begin(), found->second.end(), profile.valid_from);
+    const auto end =
+        std::upper_bound(found->second.begin(), found->second.end(), profile.valid_from);
     if (end != found->second.end()) profile.valid_to = *end;
   }
 }
@@ -63,14 +69,17 @@ std::vector<Id128> remove_blocked(LinkInput& input, const std::vector<std::uint3
   };
   for (const std::uint32_t at : blocked) {
     const LinkEvent& event = input.events[at];
-    if (event.session_key != 0) sessions.insert(session(event));
-    else records.insert(event.record);
+    if (event.session_key != 0)
+      sessions.insert(session(event));
+    else
+      records.insert(event.record);
   }
   std::vector<std::uint32_t> moved(input.events.size(), kNoIndex);
   std::size_t kept = 0;
   for (std::size_t i = 0; i < input.events.size(); ++i) {
     const LinkEvent& event = input.events[i];
-    const bool out = event.session_key != 0 ? sessions.contains(session(event)) : records.contains(event.record);
+    const bool out =
+        event.session_key != 0 ? sessions.contains(session(event)) : records.contains(event.record);
     if (out) {
       removed.push_back(event.event_id);
       continue;
@@ -88,10 +97,12 @@ std::vector<Id128> remove_blocked(LinkInput& input, const std::vector<std::uint3
 
 constexpr std::string_view kProfileQuery =
     "SELECT source, stream, record_id, valid_from, "
-    "lead(valid_from) OVER (PARTITION BY source, stream, profile_id ORDER BY valid_from, record_id) AS valid_to, "
+    "lead(valid_from) OVER (PARTITION BY source, stream, profile_id ORDER BY valid_from, "
+    "record_id) AS valid_to, "
     "identifiers FROM store.profiles";
 
-void read_profile(LinkInput& input, const store::QueryResult& chunk, std::size_t row, const BlockedValues& blocked) {
+void read_profile(LinkInput& input, const store::QueryResult& chunk, std::size_t row,
+                  const BlockedValues& blocked) {
   const auto text = [&](std::size_t column) {
     const store::ColumnView view = chunk.column(column);
     return input.strings.intern(view.is_null(row) ? std::string_view() : view.text(row));
@@ -115,7 +126,9 @@ void read_profile(LinkInput& input, const store::QueryResult& chunk, std::size_t
     for (std::uint64_t at = list.offset; at < list.offset + list.length; ++at) {
       const auto kind = find_identifier_kind(field(0, at));
       if (!kind || field(1, at).empty()) continue;
-      if (blocked.whole_session.contains(std::string(field(0, at)) + ":" + std::string(field(1, at)))) continue;
+      if (blocked.whole_session.contains(std::string(field(0, at)) + ":" +
+                                         std::string(field(1, at))))
+        continue;
       LinkIdentifier identifier;
       identifier.kind = *kind;
       identifier.value = input.strings.intern(field(1, at));
@@ -124,11 +137,13 @@ void read_profile(LinkInput& input, const store::QueryResult& chunk, std::size_t
       input.identifiers.push_back(identifier);
     }
   }
-  profile.identifiers_count = static_cast<std::uint16_t>(input.identifiers.size() - profile.identifiers_begin);
+  profile.identifiers_count =
+      static_cast<std::uint16_t>(input.identifiers.size() - profile.identifiers_begin);
   input.profiles.push_back(profile);
 }
 
-Status load_profiles(store::Connection& connection, const BlockedValues& blocked, LinkInput& input) {
+Status load_profiles(store::Connection& connection, const BlockedValues& blocked,
+                     LinkInput& input) {
   CLEW_TRY(auto result, connection.stream(kProfileQuery));
   while (true) {
     CLEW_TRY(const bool more, result.next());
@@ -139,14 +154,15 @@ Status load_profiles(store::Connection& connection, const BlockedValues& blocked
 
 Status load_assertions(store::Connection& connection, LinkInput& input) {
   CLEW_TRY(const auto rows,
-           connection.query_rows("SELECT kind, a, b, asserted_at, actor, assertion_id FROM store.assertions"));
+           connection.query_rows(
+               "SELECT kind, a, b, asserted_at, actor, assertion_id FROM store.assertions"));
   for (const auto& row : rows) {
     const auto text = [&row](std::size_t at) {
       const auto* value = std::get_if<std::string>(&row[at]);
       return value == nullptr ? std::string() : *value;
     };
     LinkAssertion assertion;
-    assertion.kind = text(0) == "forbid" ? AssertionKind::forbid
+    assertion.kind = text(0) == "forbid"   ? AssertionKind::forbid
                      : text(0) == "unlink" ? AssertionKind::unlink
                                            : AssertionKind::link;
     assertion.a = text(1);
@@ -154,7 +170,8 @@ Status load_assertions(store::Connection& connection, LinkInput& input) {
     if (const auto* at = std::get_if<store::TimeValue>(&row[3])) assertion.asserted_at = at->us;
     assertion.actor = text(4);
     assertion.content_hash = text(5);
-    for (const std::string* name : {&assertion.a, &assertion.b}) {  // what only people name has a number too
+    for (const std::string* name :
+         {&assertion.a, &assertion.b}) {  // what only people name has a number too
       input.strings.intern(std::string_view(*name).substr(name->find(':') + 1));
     }
     input.assertions.push_back(std::move(assertion));
@@ -162,17 +179,22 @@ Status load_assertions(store::Connection& connection, LinkInput& input) {
   return {};
 }
 
-Status read_stored_events(store::Database& database, const LoadOptions& options, std::vector<EventRowReader>& readers) {
-  const store::ParallelRead read{std::string(link_event_columns()), "store.events", options.filter, options.threads};
-  return store::read_in_parallel(database, read, [&readers](unsigned reader, const store::QueryResult& chunk) {
-    return readers[reader].read(chunk);
-  });
+Status read_stored_events(store::Database& database, const LoadOptions& options,
+                          std::vector<EventRowReader>& readers) {
+  const store::ParallelRead read{std::string(link_event_columns()), "store.events", options.filter,
+                                 options.threads};
+  return store::read_in_parallel(database, read,
+                                 [&readers](unsigned reader, const store::QueryResult& chunk) {
+                                   return readers[reader].read(chunk);
+                                 });
 }
 
-Status read_parquet_file(store::Database& database, const std::string& file, EventRowReader& reader) {
+Status read_parquet_file(store::Database& database, const std::string& file,
+                         EventRowReader& reader) {
   CLEW_TRY(auto connection, database.connect());
-  CLEW_TRY(auto result, connection.stream(fmt::format("SELECT {} FROM read_parquet({})", link_event_columns(),
-                                                      store::quote_literal(file))));
+  CLEW_TRY(auto result,
+           connection.stream(fmt::format("SELECT {} FROM read_parquet({})", link_event_columns(),
+                                         store::quote_literal(file))));
   while (true) {
     CLEW_TRY(const bool more, result.next());
     if (!more) return {};
@@ -180,7 +202,8 @@ Status read_parquet_file(store::Database& database, const std::string& file, Eve
   }
 }
 
-Status read_parquet_events(store::Database& database, const LoadOptions& options, std::vector<EventRowReader>& readers) {
+Status read_parquet_events(store::Database& database, const LoadOptions& options,
+                           std::vector<EventRowReader>& readers) {
   std::atomic<std::size_t> next{0};
   std::vector<Status> outcomes(readers.size());
   const auto work = [&](std::size_t worker) {
@@ -205,9 +228,12 @@ Result<LoadedInput> load_link_input(store::Database& database, const IntentDicti
   CLEW_TRY(const BlockedValues blocked_values, load_blocked(connection));
   std::vector<EventRowReader> readers;
   readers.reserve(options.threads);
-  for (unsigned i = 0; i < options.threads; ++i) readers.emplace_back(intents, blocked_values, options.record_names);
-  if (options.parquet_files.empty()) CLEW_TRY_VOID(read_stored_events(database, options, readers));
-  else CLEW_TRY_VOID(read_parquet_events(database, options, readers));
+  for (unsigned i = 0; i < options.threads; ++i)
+    readers.emplace_back(intents, blocked_values, options.record_names);
+  if (options.parquet_files.empty())
+    CLEW_TRY_VOID(read_stored_events(database, options, readers));
+  else
+    CLEW_TRY_VOID(read_parquet_events(database, options, readers));
   LoadedInput loaded;
   std::vector<InputPart> parts;
   for (EventRowReader& reader : readers) parts.push_back(reader.take());

@@ -15,7 +15,8 @@ namespace clewline::engine {
 /// What link reads from a workspace, and what it leaves out of the tree.
 struct LoadedInput {
   LinkInput input;
-  /// Events of sessions that the block list names as tests, staff or misdials: in no customer's tree.
+  /// Events of sessions that the block list names as tests, staff or misdials: in no customer's
+  /// tree.
   std::vector<Id128> not_a_customer;
   /// Events whose type is outside the tree (workforce, operations, identity facts).
   std::uint64_t outside_tree = 0;
@@ -25,14 +26,17 @@ struct LoadOptions {
   unsigned threads = 2;
   /// Extra SQL condition on store.events, empty for all.
   std::string filter;
-  /// Keep the ids of all records, for questions that name one; else only of those that may name a customer.
+  /// Keep the ids of all records, for questions that name one; else only of those that may name a
+  /// customer.
   bool record_names = true;
-  /// Parquet files of canonical events to read in place of store.events; each is read by one thread.
+  /// Parquet files of canonical events to read in place of store.events; each is read by one
+  /// thread.
   std::vector<std::string> parquet_files;
 };
 
-/// Reads events, profiles and assertions as linking wants them: strings as numbers, enums as codes, native
-/// intents through the dictionary, blocked identifier values left out. Cost: one parallel scan.
+/// Reads events, profiles and assertions as linking wants them: strings as numbers, enums as codes,
+/// native intents through the dictionary, blocked identifier values left out. Cost: one parallel
+/// scan.
 Result<LoadedInput> load_link_input(store::Database& database, const IntentDictionary& intents,
                                     const LoadOptions& options);
 

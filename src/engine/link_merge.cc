@@ -6,7 +6,8 @@
 namespace clewline::engine {
 namespace {
 
-/// Returns the number in `to` of each string in `from`; an empty `to` takes the whole table as it is.
+/// Returns the number in `to` of each string in `from`; an empty `to` takes the whole table as it
+/// is.
 std::vector<std::uint32_t> renumber(StringTable& from, StringTable& to) {
   std::vector<std::uint32_t> numbers(from.size());
   if (to.size() == 1) {
@@ -20,16 +21,17 @@ std::vector<std::uint32_t> renumber(StringTable& from, StringTable& to) {
 
 void renumber_event(LinkEvent& event, std::span<const std::uint32_t> numbers, std::uint32_t records,
                     std::uint32_t identifiers) {
-  for (std::uint32_t* text : {&event.source, &event.session_key, &event.chain_key, &event.case_key, &event.agent_id,
-                              &event.queue_id, &event.intent, &event.disposition, &event.object}) {
+  for (std::uint32_t* text :
+       {&event.source, &event.session_key, &event.chain_key, &event.case_key, &event.agent_id,
+        &event.queue_id, &event.intent, &event.disposition, &event.object}) {
     *text = numbers[*text];
   }
   event.record += records;
   event.identifiers_begin += identifiers;
 }
 
-void append_profiles(std::vector<LinkProfile>& to, std::vector<LinkProfile> from, std::uint32_t records,
-                     std::uint32_t identifiers) {
+void append_profiles(std::vector<LinkProfile>& to, std::vector<LinkProfile> from,
+                     std::uint32_t records, std::uint32_t identifiers) {
   for (LinkProfile& profile : from) {
     profile.record += records;
     profile.identifiers_begin += identifiers;
@@ -49,14 +51,17 @@ void append_part(LinkInput& input, InputPart part, std::vector<LinkProfile>& wit
     record = {numbers[record.source], numbers[record.stream], numbers[record.record_id]};
   }
   for (LinkReference& reference : part.references) {
-    reference = {reference.event + events, numbers[reference.relation], numbers[reference.system], numbers[reference.id]};
+    reference = {reference.event + events, numbers[reference.relation], numbers[reference.system],
+                 numbers[reference.id]};
   }
   for (const std::uint32_t event : part.blocked) blocked.push_back(event + events);
   append_profiles(input.profiles, std::move(part.profiles), records, identifiers);
   append_profiles(withdrawn, std::move(part.withdrawn), records, identifiers);
   const auto append = [](auto& to, auto&& from) {
-    if (to.empty()) to = std::move(from);
-    else to.insert(to.end(), from.begin(), from.end());
+    if (to.empty())
+      to = std::move(from);
+    else
+      to.insert(to.end(), from.begin(), from.end());
   };
   append(input.events, std::move(part.events));
   append(input.identifiers, std::move(part.identifiers));
@@ -72,8 +77,10 @@ void unite_records(LinkInput& input, const std::vector<RecordHash>& hashes) {
   std::vector<LinkRecord> records;
   for (std::size_t i = 0; i < hashes.size(); ++i) {
     const auto [at, added] = numbers.emplace(hashes[i], static_cast<std::uint32_t>(records.size()));
-    if (added) records.push_back(input.records[i]);
-    else if (records[at->second].record_id == 0) records[at->second].record_id = input.records[i].record_id;
+    if (added)
+      records.push_back(input.records[i]);
+    else if (records[at->second].record_id == 0)
+      records[at->second].record_id = input.records[i].record_id;
     united[i] = at->second;
   }
   if (records.size() == input.records.size()) return;

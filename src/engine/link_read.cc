@@ -33,7 +33,8 @@ constexpr std::uint8_t kUnknownCode = 255;
 }  // namespace
 
 NameCodes::NameCodes(std::span<const std::string_view> names) {
-  for (std::size_t i = 0; i < names.size(); ++i) codes_.emplace(names[i], static_cast<std::uint8_t>(i));
+  for (std::size_t i = 0; i < names.size(); ++i)
+    codes_.emplace(names[i], static_cast<std::uint8_t>(i));
 }
 
 std::uint8_t NameCodes::code(std::string_view name, std::uint8_t otherwise) const {
@@ -42,32 +43,58 @@ std::uint8_t NameCodes::code(std::string_view name, std::uint8_t otherwise) cons
 }
 
 std::string_view link_event_columns() {
-  return "event_id, source, stream, record_id, event_type, channel, occurred_at, ended_at, sequence, direction, "
-         "system, intent, actor, session_key, chain_key, case_key, links, identifiers, agent_id, queue_id, "
+  return "event_id, source, stream, record_id, event_type, channel, occurred_at, ended_at, "
+         "sequence, direction, "
+         "system, intent, actor, session_key, chain_key, case_key, links, identifiers, agent_id, "
+         "queue_id, "
          "outcome, disposition, node_result, queue_name";
 }
 
 /// The views of one chunk, in the order of `link_event_columns`.
 struct EventRowReader::Columns {
   explicit Columns(const store::QueryResult& chunk)
-      : event_id(chunk.column(0)), source(chunk.column(1)), stream(chunk.column(2)), record_id(chunk.column(3)),
-        event_type(chunk.column(4)), channel(chunk.column(5)), occurred_at(chunk.column(6)), ended_at(chunk.column(7)),
-        sequence(chunk.column(8)), direction(chunk.column(9)), system(chunk.column(10)), intent(chunk.column(11)),
-        actor(chunk.column(12)), session_key(chunk.column(13)), chain_key(chunk.column(14)), case_key(chunk.column(15)),
-        links(chunk.column(16)), link_fields(links.child()), link_relation(link_fields.field(0)),
-        link_system(link_fields.field(1)), link_id(link_fields.field(2)), identifiers(chunk.column(17)),
-        identifier_fields(identifiers.child()), kind(identifier_fields.field(0)), value(identifier_fields.field(1)),
-        role(identifier_fields.field(3)), assurance(identifier_fields.field(4)), agent_id(chunk.column(18)),
-        queue_id(chunk.column(19)), outcome(chunk.column(20)), disposition(chunk.column(21)),
-        node_result(chunk.column(22)), queue_name(chunk.column(23)) {}
+      : event_id(chunk.column(0)),
+        source(chunk.column(1)),
+        stream(chunk.column(2)),
+        record_id(chunk.column(3)),
+        event_type(chunk.column(4)),
+        channel(chunk.column(5)),
+        occurred_at(chunk.column(6)),
+        ended_at(chunk.column(7)),
+        sequence(chunk.column(8)),
+        direction(chunk.column(9)),
+        system(chunk.column(10)),
+        intent(chunk.column(11)),
+        actor(chunk.column(12)),
+        session_key(chunk.column(13)),
+        chain_key(chunk.column(14)),
+        case_key(chunk.column(15)),
+        links(chunk.column(16)),
+        link_fields(links.child()),
+        link_relation(link_fields.field(0)),
+        link_system(link_fields.field(1)),
+        link_id(link_fields.field(2)),
+        identifiers(chunk.column(17)),
+        identifier_fields(identifiers.child()),
+        kind(identifier_fields.field(0)),
+        value(identifier_fields.field(1)),
+        role(identifier_fields.field(3)),
+        assurance(identifier_fields.field(4)),
+        agent_id(chunk.column(18)),
+        queue_id(chunk.column(19)),
+        outcome(chunk.column(20)),
+        disposition(chunk.column(21)),
+        node_result(chunk.column(22)),
+        queue_name(chunk.column(23)) {}
 
-  store::ColumnView event_id, source, stream, record_id, event_type, channel, occurred_at, ended_at, sequence,
-      direction, system, intent, actor, session_key, chain_key, case_key, links, link_fields, link_relation,
-      link_system, link_id, identifiers, identifier_fields, kind, value, role, assurance, agent_id, queue_id, outcome,
-      disposition, node_result, queue_name;
+  store::ColumnView event_id, source, stream, record_id, event_type, channel, occurred_at, ended_at,
+      sequence, direction, system, intent, actor, session_key, chain_key, case_key, links,
+      link_fields, link_relation, link_system, link_id, identifiers, identifier_fields, kind, value,
+      role, assurance, agent_id, queue_id, outcome, disposition, node_result, queue_name;
 };
 
-EventRowReader::EventRowReader(const IntentDictionary& intents, const BlockedValues& blocked, bool record_names)
+EventRowReader::EventRowReader(const IntentDictionary& intents, const BlockedValues& blocked,
+                               bool record_names)
     : intents_(intents),
       blocked_(blocked),
       record_names_(record_names),
@@ -106,7 +133,8 @@ std::uint32_t EventRowReader::record_number(const Columns& columns, std::size_t 
       record.stream != part_->records.back().stream) {
     const std::string_view source = text_or_empty(columns.source, row);
     const std::string_view stream = text_or_empty(columns.stream, row);
-    record_seed_ = XXH3_64bits_withSeed(stream.data(), stream.size(), XXH3_64bits(source.data(), source.size()));
+    record_seed_ = XXH3_64bits_withSeed(stream.data(), stream.size(),
+                                        XXH3_64bits(source.data(), source.size()));
   }
   const XXH128_hash_t hashed = XXH3_128bits_withSeed(id.data(), id.size(), record_seed_);
   const RecordHash hash{hashed.high64, hashed.low64};
@@ -114,8 +142,10 @@ std::uint32_t EventRowReader::record_number(const Columns& columns, std::size_t 
     part_->records.push_back(record);
     part_->record_hashes.push_back(hash);
   }
-  // A record names a customer only where nothing else does; millions of names would be kept for nothing.
-  const bool may_name = record_names_ || (columns.session_key.is_null(row) && columns.chain_key.is_null(row));
+  // A record names a customer only where nothing else does; millions of names would be kept for
+  // nothing.
+  const bool may_name =
+      record_names_ || (columns.session_key.is_null(row) && columns.chain_key.is_null(row));
   LinkRecord& last = part_->records.back();
   if (may_name && last.record_id == 0) last.record_id = part_->strings.intern(id);
   return static_cast<std::uint32_t>(part_->records.size() - 1);
@@ -134,7 +164,8 @@ std::uint32_t EventRowReader::dictionary_number(std::string_view source, std::st
 
 std::uint32_t EventRowReader::intent_number(const Columns& columns, std::size_t row) {
   const std::string_view source = text_or_empty(columns.source, row);
-  const auto look_up = [&](std::string_view field, const store::ColumnView& column) -> std::uint32_t {
+  const auto look_up = [&](std::string_view field,
+                           const store::ColumnView& column) -> std::uint32_t {
     const std::string_view value = text_or_empty(column, row);
     return value.empty() || intents_.mapped.empty() ? 0 : dictionary_number(source, field, value);
   };
@@ -158,7 +189,8 @@ bool EventRowReader::read_identifiers(const Columns& columns, std::size_t row, L
     if (value.empty() || kind == kUnknownCode) continue;
     if (!blocked_.whole_session.empty()) {
       key_.assign(identifier_kinds()[kind].name).append(1, ':').append(value);
-      if (const auto found = blocked_.whole_session.find(key_); found != blocked_.whole_session.end()) {
+      if (const auto found = blocked_.whole_session.find(key_);
+          found != blocked_.whole_session.end()) {
         session_blocked = session_blocked || found->second;
         continue;
       }
@@ -167,7 +199,8 @@ bool EventRowReader::read_identifiers(const Columns& columns, std::size_t row, L
     identifier.kind = kind;
     identifier.value = values_.number(columns.value.texts()[at]);
     identifier.role = static_cast<IdentifierRole>(roles_.code(text_or_empty(columns.role, at), 0));
-    identifier.assurance = static_cast<Assurance>(assurances_.code(text_or_empty(columns.assurance, at), 0));
+    identifier.assurance =
+        static_cast<Assurance>(assurances_.code(text_or_empty(columns.assurance, at), 0));
     part_->identifiers.push_back(identifier);
   }
   const std::size_t count = part_->identifiers.size() - event.identifiers_begin;
@@ -206,13 +239,15 @@ void EventRowReader::read_texts(const Columns& columns, std::size_t row, LinkEve
 }
 
 void EventRowReader::read_codes(const Columns& columns, std::size_t row, LinkEvent& event) {
-  event.channel = static_cast<Channel>(
-      channels_.code(text_or_empty(columns.channel, row), static_cast<std::uint8_t>(Channel::other)));
+  event.channel = static_cast<Channel>(channels_.code(text_or_empty(columns.channel, row),
+                                                      static_cast<std::uint8_t>(Channel::other)));
   const auto by_default = static_cast<std::uint8_t>(default_system(event.type, event.channel));
   event.system = static_cast<System>(systems_.code(text_or_empty(columns.system, row), by_default));
-  event.actor = static_cast<Actor>(actors_.code(text_or_empty(columns.actor, row),
-                                                static_cast<std::uint8_t>(event_type_row(event.type).actor)));
-  event.direction = static_cast<Direction>(directions_.code(text_or_empty(columns.direction, row), 0));
+  event.actor =
+      static_cast<Actor>(actors_.code(text_or_empty(columns.actor, row),
+                                      static_cast<std::uint8_t>(event_type_row(event.type).actor)));
+  event.direction =
+      static_cast<Direction>(directions_.code(text_or_empty(columns.direction, row), 0));
   event.outcome = static_cast<Outcome>(outcomes_.code(text_or_empty(columns.outcome, row), 0));
 }
 
@@ -231,7 +266,8 @@ void EventRowReader::read_row(const Columns& columns, std::size_t row) {
   const bool session_blocked = read_identifiers(columns, row, event);
   event.occurred_at = columns.occurred_at.times()[row];
   if (statement) {
-    LinkProfile profile{event.record, event.occurred_at, kNoTime, event.identifiers_begin, event.identifiers_count};
+    LinkProfile profile{event.record, event.occurred_at, kNoTime, event.identifiers_begin,
+                        event.identifiers_count};
     (event.type == linked ? part_->profiles : part_->withdrawn).push_back(profile);
     return;
   }

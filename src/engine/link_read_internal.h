@@ -23,8 +23,9 @@ class NameCodes {
   absl::flat_hash_map<std::string_view, std::uint8_t> codes_;
 };
 
-/// Numbers of short texts seen lately: a column's values repeat, and a 16-byte compare is cheaper than a hash
-/// look-up. Texts over 12 bytes, which do not fit a cell, pass by except for an immediate repetition.
+/// Numbers of short texts seen lately: a column's values repeat, and a 16-byte compare is cheaper
+/// than a hash look-up. Texts over 12 bytes, which do not fit a cell, pass by except for an
+/// immediate repetition.
 class RecentTexts {
  public:
   explicit RecentTexts(StringTable& strings) : strings_(&strings), slots_(kSlots) {}
@@ -49,7 +50,8 @@ class RecentTexts {
   static std::uint64_t hash(const store::TextCell& cell) {
     std::uint64_t words[2];
     std::memcpy(words, &cell, sizeof words);
-    const std::uint64_t mixed = (words[0] ^ (words[1] * 0x9E3779B97F4A7C15ULL)) * 0xD1B54A32D192ED03ULL;
+    const std::uint64_t mixed =
+        (words[0] ^ (words[1] * 0x9E3779B97F4A7C15ULL)) * 0xD1B54A32D192ED03ULL;
     return mixed >> 40;
   }
   std::uint32_t repeated(std::string_view text) {
@@ -76,11 +78,11 @@ struct InputPart {
   std::vector<LinkEvent> events;
   std::vector<LinkIdentifier> identifiers;
   std::vector<LinkRecord> records;
-  std::vector<RecordHash> record_hashes;    // one a record
+  std::vector<RecordHash> record_hashes;  // one a record
   std::vector<LinkReference> references;
-  std::vector<LinkProfile> profiles;        // identity.linked statements
-  std::vector<LinkProfile> withdrawn;       // identity.unlinked statements
-  std::vector<std::uint32_t> blocked;       // events that carry a value blocked with its session
+  std::vector<LinkProfile> profiles;   // identity.linked statements
+  std::vector<LinkProfile> withdrawn;  // identity.unlinked statements
+  std::vector<std::uint32_t> blocked;  // events that carry a value blocked with its session
   std::uint64_t outside_tree = 0;
 };
 
@@ -104,15 +106,18 @@ class EventRowReader {
   std::uint32_t intent_number(const Columns& columns, std::size_t row);
   bool read_identifiers(const Columns& columns, std::size_t row, LinkEvent& event);
   void read_references(const Columns& columns, std::size_t row, LinkEvent& event);
-  std::uint32_t dictionary_number(std::string_view source, std::string_view field, std::string_view value);
+  std::uint32_t dictionary_number(std::string_view source, std::string_view field,
+                                  std::string_view value);
 
   const IntentDictionary& intents_;
   const BlockedValues& blocked_;
   bool record_names_;
   std::uint64_t record_seed_ = 0;  // of the source and stream of the last record
   std::unique_ptr<InputPart> part_ = std::make_unique<InputPart>();
-  RecentTexts sources_, streams_, sessions_, chains_, cases_, agents_, queues_, intent_texts_, dispositions_, values_;
-  NameCodes event_types_, channels_, systems_, actors_, directions_, outcomes_, kinds_, roles_, assurances_;
+  RecentTexts sources_, streams_, sessions_, chains_, cases_, agents_, queues_, intent_texts_,
+      dispositions_, values_;
+  NameCodes event_types_, channels_, systems_, actors_, directions_, outcomes_, kinds_, roles_,
+      assurances_;
   absl::flat_hash_map<std::string, std::uint32_t> intent_numbers_;
   std::string key_;
 };

@@ -49,7 +49,8 @@ Status check_partition(const LinkInput& input, std::span<const std::uint32_t> cu
 
 /// The default as-of: the greatest time of an event not after the first receipt of its record.
 constexpr std::string_view kDefaultAsOf =
-    "SELECT max(e.occurred_at) FROM store.events e JOIN store.records r USING (source, stream, record_id) "
+    "SELECT max(e.occurred_at) FROM store.events e JOIN store.records r USING (source, stream, "
+    "record_id) "
     "WHERE e.occurred_at <= r.received_at";
 
 Status store_as_of(store::Connection& connection, const LinkSettings& settings) {
@@ -58,17 +59,20 @@ Status store_as_of(store::Connection& connection, const LinkSettings& settings) 
     CLEW_TRY(const auto rows, connection.query_rows(kDefaultAsOf));
     if (const auto* found = std::get_if<store::TimeValue>(&rows[0][0])) as_of = found->us;
   }
-  CLEW_TRY_VOID(connection.execute("DELETE FROM store.settings WHERE key IN ('as_of', 'config_hash')"));
+  CLEW_TRY_VOID(
+      connection.execute("DELETE FROM store.settings WHERE key IN ('as_of', 'config_hash')"));
   const std::string text = as_of ? format_utc(*as_of) : std::string();
   if (as_of) {
-    CLEW_TRY_VOID(connection.execute("INSERT INTO store.settings VALUES ('as_of', $1)", {std::string_view(text)}));
+    CLEW_TRY_VOID(connection.execute("INSERT INTO store.settings VALUES ('as_of', $1)",
+                                     {std::string_view(text)}));
   }
   CLEW_TRY_VOID(connection.execute("INSERT INTO store.settings VALUES ('config_hash', $1)",
                                    {std::string_view(settings.linking.hash)}));
   return {};
 }
 
-LinkSummary summarise(const LoadedInput& loaded, const IdentityResult& identity, const HierarchyResult& hierarchy) {
+LinkSummary summarise(const LoadedInput& loaded, const IdentityResult& identity,
+                      const HierarchyResult& hierarchy) {
   LinkSummary summary;
   summary.events = loaded.input.events.size();
   summary.events_outside_tree = loaded.outside_tree;
@@ -93,7 +97,8 @@ Result<LinkSummary> link_workspace(store::Database& database, const LinkSettings
   CLEW_TRY(LoadedInput loaded, load_link_input(database, settings.intents, load));
   const double load_seconds = stage.lap();
   CLEW_TRY(IdentityResult identity, find_customers(loaded.input, settings));
-  if (identity.record_names_missing) {  // keys of crowds are no keys: records name what had seemed to have a session
+  if (identity.record_names_missing) {  // keys of crowds are no keys: records name what had seemed
+                                        // to have a session
     load.record_names = true;
     CLEW_TRY(loaded, load_link_input(database, settings.intents, load));
     CLEW_TRY(identity, find_customers(loaded.input, settings));
@@ -103,12 +108,16 @@ Result<LinkSummary> link_workspace(store::Database& database, const LinkSettings
   options.threads = static_cast<int>(settings.threads);
   options.hub_keys = identity.hub_keys;
   CLEW_TRY(const HierarchyResult hierarchy,
-           hierarchy::build_hierarchy(loaded.input, identity.customer_of_event, identity.customers.size(),
-                                      settings.linking, settings.intents, settings.counting, options));
-  CLEW_TRY_VOID(check_partition(loaded.input, identity.customer_of_event, hierarchy, options.threads));
+           hierarchy::build_hierarchy(loaded.input, identity.customer_of_event,
+                                      identity.customers.size(), settings.linking, settings.intents,
+                                      settings.counting, options));
+  CLEW_TRY_VOID(
+      check_partition(loaded.input, identity.customer_of_event, hierarchy, options.threads));
   const double hierarchy_seconds = stage.lap();
   CLEW_TRY_VOID(store_link_tables(
-      database, {loaded.input, identity, hierarchy, settings.linking, loaded.not_a_customer, settings.threads},
+      database,
+      {loaded.input, identity, hierarchy, settings.linking, loaded.not_a_customer,
+       settings.threads},
       [&settings](store::Connection& connection) { return store_as_of(connection, settings); }));
   LinkSummary summary = summarise(loaded, identity, hierarchy);
   summary.load_seconds = load_seconds;

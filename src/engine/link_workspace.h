@@ -17,8 +17,8 @@ struct LinkSettings {
   LinkingConfig linking;
   IntentDictionary intents;
   CountingConfig counting;
-  std::string workspace_key;         // secret key of customer ids
-  std::optional<TimeUs> as_of;       // instant at which open and lapsed are judged
+  std::string workspace_key;    // secret key of customer ids
+  std::optional<TimeUs> as_of;  // instant at which open and lapsed are judged
   unsigned threads = 2;
   std::vector<std::string> parquet_files;  // canonical events to link in place of the stored ones
 };
@@ -42,8 +42,8 @@ struct LinkSummary {
   double store_seconds = 0;
 };
 
-/// Builds customers and the four upper levels from all accepted records and stores them in place of the
-/// former ones, all or nothing. A pure function of records, assertions and settings.
+/// Builds customers and the four upper levels from all accepted records and stores them in place of
+/// the former ones, all or nothing. A pure function of records, assertions and settings.
 Result<LinkSummary> link_workspace(store::Database& database, const LinkSettings& settings);
 
 }  // namespace clewline::engine

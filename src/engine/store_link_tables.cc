@@ -29,15 +29,18 @@ Status make_empty(store::Connection& connection, std::string_view table) {
 void collect(std::deque<BlockColumns>& blocks, const LinkTables& tables, std::string_view table) {
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
-    for (std::size_t at = next++; at < blocks.size(); at = next++) collect_link_rows(blocks[at], tables, table);
+    for (std::size_t at = next++; at < blocks.size(); at = next++)
+      collect_link_rows(blocks[at], tables, table);
   };
   std::vector<std::thread> threads;
-  for (unsigned i = 1; i < std::min<std::size_t>(tables.threads, blocks.size()); ++i) threads.emplace_back(work);
+  for (unsigned i = 1; i < std::min<std::size_t>(tables.threads, blocks.size()); ++i)
+    threads.emplace_back(work);
   work();
   for (std::thread& thread : threads) thread.join();
 }
 
-Status insert_rows(store::Connection& connection, const LinkTables& tables, std::string_view table) {
+Status insert_rows(store::Connection& connection, const LinkTables& tables,
+                   std::string_view table) {
   const std::size_t rows = link_table_rows(tables, table);
   for (std::size_t first = 0; first < rows;) {
     std::deque<BlockColumns> blocks;

@@ -22,8 +22,8 @@ struct LinkTables {
   unsigned threads = 2;
 };
 
-/// Puts the result tables in place of the former ones in one transaction: a reader, or a crash, sees the
-/// former link or this one, never a mixture. `also` runs inside that transaction.
+/// Puts the result tables in place of the former ones in one transaction: a reader, or a crash,
+/// sees the former link or this one, never a mixture. `also` runs inside that transaction.
 Status store_link_tables(store::Database& database, const LinkTables& tables,
                          const std::function<Status(store::Connection&)>& also);
 

@@ -9,7 +9,8 @@
 namespace clewline::ingest {
 namespace {
 
-/// Work of one file, shared by reader, workers and consumer. All members after `mutex_` are guarded by it.
+/// Work of one file, shared by reader, workers and consumer. All members after `mutex_` are guarded
+/// by it.
 class Pipeline {
  public:
   Pipeline(const PipelineParts& parts, unsigned workers) : parts_(parts), window_(workers * 2) {}
@@ -82,7 +83,8 @@ class Pipeline {
       if (parts_.typed_digits != nullptr) parts_.typed_digits->apply(batch.records);
       if (parts_.select) parts_.select(batch.records);
       projector.project(batch.records, projected);
-      CLEW_TRY(store::QueryResult answer, evaluator->evaluate(batch.records, projected, parts_.file_name));
+      CLEW_TRY(store::QueryResult answer,
+               evaluator->evaluate(batch.records, projected, parts_.file_name));
       CLEW_TRY(batch.mapped, parts_.builder.build(answer, batch.records, projected));
       const std::lock_guard lock(mutex_);
       done_.emplace(ordinal, std::move(batch));
@@ -99,7 +101,7 @@ class Pipeline {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::map<std::uint64_t, FinishedBatch> done_;
-  std::uint64_t read_ = 0;   // written under both mutexes' order: only inside take()
+  std::uint64_t read_ = 0;  // written under both mutexes' order: only inside take()
   std::uint64_t taken_ = 0;
   unsigned running_ = 0;
   std::optional<Error> error_;
@@ -108,8 +110,8 @@ class Pipeline {
 
 }  // namespace
 
-Status run_pipeline(const PipelineParts& parts, unsigned workers, const std::function<Status(FinishedBatch&)>& consume,
-                    KeyReport* keys) {
+Status run_pipeline(const PipelineParts& parts, unsigned workers,
+                    const std::function<Status(FinishedBatch&)>& consume, KeyReport* keys) {
   workers = std::max(1U, workers);
   Pipeline pipeline(parts, workers);
   pipeline.start(workers);

@@ -31,9 +31,10 @@ struct PipelineParts {
   std::function<void(RecordBatch&)> select;
 };
 
-/// Reads a delivery to its end: workers mask, project and evaluate batches; `consume` gets them in the order of the
-/// file, on the calling thread. At most 2 batches a worker are held. An error of any step stops all.
-Status run_pipeline(const PipelineParts& parts, unsigned workers, const std::function<Status(FinishedBatch&)>& consume,
-                    KeyReport* keys);
+/// Reads a delivery to its end: workers mask, project and evaluate batches; `consume` gets them in
+/// the order of the file, on the calling thread. At most 2 batches a worker are held. An error of
+/// any step stops all.
+Status run_pipeline(const PipelineParts& parts, unsigned workers,
+                    const std::function<Status(FinishedBatch&)>& consume, KeyReport* keys);
 
 }  // namespace clewline::ingest

@@ -71,9 +71,11 @@ ReaderOptions with_batches(ReaderOptions options) {
   return options;
 }
 
-Result<std::unique_ptr<Delivery>> from_source(std::unique_ptr<ByteSource> source, ReaderOptions options) {
+Result<std::unique_ptr<Delivery>> from_source(std::unique_ptr<ByteSource> source,
+                                              ReaderOptions options) {
   CLEW_TRY(std::unique_ptr<RecordReader> reader, RecordReader::create(std::move(source), options));
-  return std::unique_ptr<Delivery>(std::make_unique<TextDelivery>(std::move(reader), std::move(options)));
+  return std::unique_ptr<Delivery>(
+      std::make_unique<TextDelivery>(std::move(reader), std::move(options)));
 }
 
 }  // namespace
@@ -92,21 +94,28 @@ ReaderOptions settle_format(const MappingReader& reader, std::string_view first_
     options.format = RecordFormat::json_array;
   } else if (first == '{') {
     const std::size_t end = first_bytes.find('\n', start);
-    const std::string_view line = first_bytes.substr(start, end == std::string_view::npos ? end : end - start);
+    const std::string_view line =
+        first_bytes.substr(start, end == std::string_view::npos ? end : end - start);
     const std::size_t last = line.find_last_not_of(" \t\r");
     const bool whole_line = last != std::string_view::npos && line[last] == '}';
-    const bool next_is_object = end != std::string_view::npos && first_bytes.find_first_not_of("\r\n", end) != std::string_view::npos &&
-                                first_bytes[first_bytes.find_first_not_of("\r\n", end)] == '{';
+    const bool next_is_object =
+        end != std::string_view::npos &&
+        first_bytes.find_first_not_of("\r\n", end) != std::string_view::npos &&
+        first_bytes[first_bytes.find_first_not_of("\r\n", end)] == '{';
     const bool run_on = line.find("}{") != std::string_view::npos;
-    options.format = whole_line && !run_on && (next_is_object || end == std::string_view::npos) ? RecordFormat::ndjson : RecordFormat::json_concatenated;
+    options.format = whole_line && !run_on && (next_is_object || end == std::string_view::npos)
+                         ? RecordFormat::ndjson
+                         : RecordFormat::json_concatenated;
   } else {
     options.format = RecordFormat::csv;
-    if (!reader.delimiter_given) options.csv.delimiter = most_common_delimiter(first_bytes.substr(0, first_bytes.find('\n')));
+    if (!reader.delimiter_given)
+      options.csv.delimiter = most_common_delimiter(first_bytes.substr(0, first_bytes.find('\n')));
   }
   return options;
 }
 
-Result<std::unique_ptr<Delivery>> open_delivery(const std::string& path, const MappingReader& reader) {
+Result<std::unique_ptr<Delivery>> open_delivery(const std::string& path,
+                                                const MappingReader& reader) {
   if (reader.format == MappingReader::Format::parquet) return open_parquet(path);
   if (reader.format == MappingReader::Format::text) {
     CLEW_TRY(std::unique_ptr<ByteSource> source, ByteSource::open(path));
@@ -123,8 +132,10 @@ Result<std::unique_ptr<Delivery>> open_delivery(const std::string& path, const M
   return from_source(std::move(again), settle_format(reader, first));
 }
 
-Result<std::unique_ptr<Delivery>> delivery_from_bytes(std::string bytes, const MappingReader& reader) {
-  const ReaderOptions options = settle_format(reader, std::string_view(bytes).substr(0, kSniffBytes));
+Result<std::unique_ptr<Delivery>> delivery_from_bytes(std::string bytes,
+                                                      const MappingReader& reader) {
+  const ReaderOptions options =
+      settle_format(reader, std::string_view(bytes).substr(0, kSniffBytes));
   return from_source(ByteSource::from_bytes(std::move(bytes)), options);
 }
 

@@ -29,15 +29,17 @@ class Delivery {
 /// Returns how expressions see the records of a reader.
 RecordShape shape_of(const ReaderOptions& options);
 
-/// Settles `format: auto` by the first bytes of a text: JSON by its bracket, else CSV with the delimiter that its first
-/// line holds most of.
+/// Settles `format: auto` by the first bytes of a text: JSON by its bracket, else CSV with the
+/// delimiter that its first line holds most of.
 ReaderOptions settle_format(const MappingReader& reader, std::string_view first_bytes);
 
 /// Opens an input for a mapping. Parquet is recognised by its first bytes and read by DuckDB.
-Result<std::unique_ptr<Delivery>> open_delivery(const std::string& path, const MappingReader& reader);
+Result<std::unique_ptr<Delivery>> open_delivery(const std::string& path,
+                                                const MappingReader& reader);
 
 /// Serves bytes held in memory.
-Result<std::unique_ptr<Delivery>> delivery_from_bytes(std::string bytes, const MappingReader& reader);
+Result<std::unique_ptr<Delivery>> delivery_from_bytes(std::string bytes,
+                                                      const MappingReader& reader);
 
 /// Opens a Parquet file: each row becomes a JSON object.
 Result<std::unique_ptr<Delivery>> open_parquet(const std::string& path);

@@ -15,11 +15,12 @@
 
 namespace clewline::ingest {
 
-/// A compiled mapping with a database of its own, in memory and without access to anything outside, in which its
-/// SELECT runs. Threads share it; each evaluates with its own MappingEvaluator.
+/// A compiled mapping with a database of its own, in memory and without access to anything outside,
+/// in which its SELECT runs. Threads share it; each evaluates with its own MappingEvaluator.
 class MappingSandbox {
  public:
-  static Result<std::unique_ptr<MappingSandbox>> create(std::shared_ptr<const Mapping> mapping, RecordShape shape,
+  static Result<std::unique_ptr<MappingSandbox>> create(std::shared_ptr<const Mapping> mapping,
+                                                        RecordShape shape,
                                                         const WorkspaceDefaults& workspace);
   const CompiledMapping& compiled() const { return compiled_; }
   store::Database& database() { return *database_; }
@@ -36,12 +37,14 @@ class RowSource;
 /// Runs the SELECT of a mapping over batches. One object a thread; the sandbox must outlive it.
 class MappingEvaluator {
  public:
-  static Result<std::unique_ptr<MappingEvaluator>> create(MappingSandbox& sandbox, const std::string& name);
+  static Result<std::unique_ptr<MappingEvaluator>> create(MappingSandbox& sandbox,
+                                                          const std::string& name);
   ~MappingEvaluator();
 
-  /// Evaluates all rows of a batch; the columns of the answer are `CompiledMapping::columns`. The batches must live
-  /// until the answer was read.
-  Result<store::QueryResult> evaluate(const RecordBatch& records, const ProjectedBatch& rows, std::string_view file_name);
+  /// Evaluates all rows of a batch; the columns of the answer are `CompiledMapping::columns`. The
+  /// batches must live until the answer was read.
+  Result<store::QueryResult> evaluate(const RecordBatch& records, const ProjectedBatch& rows,
+                                      std::string_view file_name);
 
  private:
   MappingEvaluator();

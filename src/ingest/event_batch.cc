@@ -47,10 +47,12 @@ store::ColumnInput RowColumn::input() const {
     case Kind::flags: return ColumnInput::bools(flags, valid);
     case Kind::ids: return ColumnInput::ids(ids);
     case Kind::text_lists:
-      return ColumnInput::lists(offsets, ColumnInput::texts(std::span<const std::string_view>(elements[0])));
+      return ColumnInput::lists(offsets,
+                                ColumnInput::texts(std::span<const std::string_view>(elements[0])));
     case Kind::structures: {
       std::vector<ColumnInput> fields;
-      for (const auto& field : elements) fields.push_back(ColumnInput::texts(std::span<const std::string_view>(field)));
+      for (const auto& field : elements)
+        fields.push_back(ColumnInput::texts(std::span<const std::string_view>(field)));
       return ColumnInput::lists(offsets, ColumnInput::structures(std::move(fields)));
     }
   }

@@ -17,10 +17,20 @@ inline std::string_view keep_text(TextArena& arena, std::string_view text) {
   return text.empty() ? std::string_view("", 0) : arena.keep(text);
 }
 
-/// A column of rows to store, in one of the forms the appender takes. Texts are views into the batch's arena or
-/// memory that outlives the batch.
+/// A column of rows to store, in one of the forms the appender takes. Texts are views into the
+/// batch's arena or memory that outlives the batch.
 struct RowColumn {
-  enum class Kind : std::uint8_t { nulls, same, texts, times, whole, flags, ids, text_lists, structures };
+  enum class Kind : std::uint8_t {
+    nulls,
+    same,
+    texts,
+    times,
+    whole,
+    flags,
+    ids,
+    text_lists,
+    structures
+  };
   Kind kind = Kind::nulls;
   std::string same;
   std::vector<std::string_view> texts;
@@ -29,8 +39,9 @@ struct RowColumn {
   std::vector<std::uint8_t> flags;
   std::vector<std::uint8_t> valid;  // of whole and flags
   std::vector<Id128> ids;
-  std::vector<std::uint32_t> offsets;                  // of lists: rows + 1
-  std::vector<std::vector<std::string_view>> elements; // of lists: one vector, or one for each field
+  std::vector<std::uint32_t> offsets;  // of lists: rows + 1
+  std::vector<std::vector<std::string_view>>
+      elements;  // of lists: one vector, or one for each field
 
   void make(Kind wanted, std::size_t rows);
   void set_whole(std::size_t row, std::int64_t value) {

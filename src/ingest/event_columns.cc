@@ -19,7 +19,8 @@ using Kind = RowColumn::Kind;
 /// Cleans a key; the text itself where nothing is wrong with it.
 std::string_view clean_key(std::string_view key, TextArena& arena, std::uint64_t& bits) {
   if (key.data() == nullptr) return {};
-  const bool blank = std::any_of(key.begin(), key.end(), [](char c) { return static_cast<unsigned char>(c) <= ' '; });
+  const bool blank = std::any_of(key.begin(), key.end(),
+                                 [](char c) { return static_cast<unsigned char>(c) <= ' '; });
   if (!blank && !text::is_placeholder_key(key) && !text::is_mangled_key(key)) return key;
   const text::KeyValue value = text::normalise_key(key);
   bits |= issue_bit(value.issue);
@@ -48,8 +49,12 @@ class EventColumns {
   }
 
  private:
-  RowColumn& column(std::string_view name) { return out_.rows.columns[table_column("events", name)]; }
-  const GatheredColumn* gathered(Use use, int index = 0) const { return inputs_.gathered.find(inputs_.compiled, use, index); }
+  RowColumn& column(std::string_view name) {
+    return out_.rows.columns[table_column("events", name)];
+  }
+  const GatheredColumn* gathered(Use use, int index = 0) const {
+    return inputs_.gathered.find(inputs_.compiled, use, index);
+  }
 
   std::vector<std::string_view>& texts(std::string_view name) {
     RowColumn& made = column(name);
@@ -69,8 +74,10 @@ class EventColumns {
     const std::vector<std::int64_t>& rules = inputs_.gathered.columns[1].numbers;
     for (std::size_t row = 0; row < rows_; ++row) {
       const std::uint32_t at = inputs_.kept[row];
-      const std::string& literal = inputs_.compiled.rule_event_types[static_cast<std::size_t>(rules[at])];
-      const std::string_view name = !literal.empty() ? std::string_view(literal) : by_expression->texts[at];
+      const std::string& literal =
+          inputs_.compiled.rule_event_types[static_cast<std::size_t>(rules[at])];
+      const std::string_view name =
+          !literal.empty() ? std::string_view(literal) : by_expression->texts[at];
       const auto type = find_event_type(name);
       if (!type) inputs_.issues[row] |= issue_bit(RowIssue::unknown_event_type);
       types_[row] = type.value_or(unmapped);
@@ -78,7 +85,8 @@ class EventColumns {
     }
   }
 
-  void fill_enumeration(const EventField& field, const GatheredColumn& from, std::vector<std::string_view>& into) {
+  void fill_enumeration(const EventField& field, const GatheredColumn& from,
+                        std::vector<std::string_view>& into) {
     for (std::size_t row = 0; row < rows_; ++row) {
       const std::string_view text = from.texts[inputs_.kept[row]];
       if (text.data() == nullptr || text.empty()) continue;
@@ -99,7 +107,8 @@ class EventColumns {
       while (!text.empty()) {
         const std::size_t comma = std::min(text.find(','), text.size());
         std::string_view item = text::trim(text.substr(0, comma));
-        if (item.size() >= 2 && item.front() == '"' && item.back() == '"') item = item.substr(1, item.size() - 2);
+        if (item.size() >= 2 && item.front() == '"' && item.back() == '"')
+          item = item.substr(1, item.size() - 2);
         if (!item.empty()) into.elements[0].push_back(item);
         text.remove_prefix(std::min(comma + 1, text.size()));
       }
@@ -108,14 +117,16 @@ class EventColumns {
   }
 
   void fill_field(std::size_t position) {
-    const EventField& field = event_fields()[static_cast<std::size_t>(inputs_.compiled.columns[position].index)];
+    const EventField& field =
+        event_fields()[static_cast<std::size_t>(inputs_.compiled.columns[position].index)];
     const GatheredColumn& from = inputs_.gathered.columns[position];
     if (field.name.starts_with("consent")) return;  // fill_json
     RowColumn& into = column(field.name);
     switch (field.type) {
       case FieldType::time:
         into.make(Kind::times, rows_);
-        for (std::size_t row = 0; row < rows_; ++row) into.times[row] = from.times[inputs_.kept[row]];
+        for (std::size_t row = 0; row < rows_; ++row)
+          into.times[row] = from.times[inputs_.kept[row]];
         return;
       case FieldType::whole:
       case FieldType::decimal:
@@ -143,7 +154,8 @@ class EventColumns {
         for (std::size_t row = 0; row < rows_; ++row) {
           const std::string_view text = from.texts[inputs_.kept[row]];
           if (text.data() == nullptr || text.empty()) continue;
-          to[row] = field.type == FieldType::key ? clean_key(text, out_.arena, inputs_.issues[row]) : text;
+          to[row] = field.type == FieldType::key ? clean_key(text, out_.arena, inputs_.issues[row])
+                                                 : text;
         }
       }
     }
@@ -206,7 +218,8 @@ class EventColumns {
       if (actors[row].data() == nullptr) actors[row] = enum_name(event_type_row(types_[row]).actor);
       if (systems[row].data() == nullptr) {
         const std::string_view name = same_channel ? one_channel : column("channel").texts[row];
-        systems[row] = enum_name(default_system(types_[row], enum_value<Channel>(name).value_or(Channel::other)));
+        systems[row] = enum_name(
+            default_system(types_[row], enum_value<Channel>(name).value_or(Channel::other)));
       }
     }
     if (column("session_key").kind == Kind::nulls) return;
@@ -217,7 +230,8 @@ class EventColumns {
     }
   }
 
-  void fill_codes(std::string_view name, const GatheredColumn* codes, std::span<const std::string_view> names) {
+  void fill_codes(std::string_view name, const GatheredColumn* codes,
+                  std::span<const std::string_view> names) {
     if (codes == nullptr) return;
     std::vector<std::string_view>& into = texts(name);
     for (std::size_t row = 0; row < rows_; ++row) {
@@ -235,7 +249,8 @@ class EventColumns {
     std::vector<std::string_view>& qualities = texts("occurred_quality");
     const GatheredColumn* zones = gathered(Use::time_zone);
     for (std::size_t row = 0; row < rows_; ++row) {
-      if (times[row] != kNoTime && qualities[row].data() == nullptr) qualities[row] = enum_name(TimeQuality::derived);
+      if (times[row] != kNoTime && qualities[row].data() == nullptr)
+        qualities[row] = enum_name(TimeQuality::derived);
     }
     if (zones == nullptr) return;
     std::vector<std::string_view>& into = texts("source_tz");
@@ -249,21 +264,29 @@ class EventColumns {
     if (!inputs_.compiled.attributes.empty()) {
       std::vector<std::string_view>& into = texts("attributes");
       for (std::size_t row = 0; row < rows_; ++row) {
-        if (into[row].data() == nullptr) into[row] = attributes_json(inputs_, static_cast<std::uint32_t>(row), out_.arena, scratch);
+        if (into[row].data() == nullptr)
+          into[row] =
+              attributes_json(inputs_, static_cast<std::uint32_t>(row), out_.arena, scratch);
       }
     }
     fill_consent(scratch);
     fill_links();
   }
 
-  const GatheredColumn* field(std::string_view name) const { return gathered(Use::field, find_event_field(name)); }
+  const GatheredColumn* field(std::string_view name) const {
+    return gathered(Use::field, find_event_field(name));
+  }
 
   void fill_consent(std::string& scratch) {
     static constexpr std::pair<std::string_view, std::string_view> kParts[] = {
-        {"consent_analytics", "analytics"}, {"consent_ads", "ads"}, {"consent_recording", "recording"}};
+        {"consent_analytics", "analytics"},
+        {"consent_ads", "ads"},
+        {"consent_recording", "recording"}};
     const GatheredColumn* whole = field("consent");
-    const GatheredColumn* parts[3] = {field(kParts[0].first), field(kParts[1].first), field(kParts[2].first)};
-    if (whole == nullptr && parts[0] == nullptr && parts[1] == nullptr && parts[2] == nullptr) return;
+    const GatheredColumn* parts[3] = {field(kParts[0].first), field(kParts[1].first),
+                                      field(kParts[2].first)};
+    if (whole == nullptr && parts[0] == nullptr && parts[1] == nullptr && parts[2] == nullptr)
+      return;
     std::vector<std::string_view>& into = texts("consent");
     for (std::size_t row = 0; row < rows_; ++row) {
       const std::uint32_t at = inputs_.kept[row];
@@ -290,7 +313,8 @@ class EventColumns {
     into.offsets = {0};
     into.elements.assign(3, {});
     std::vector<const GatheredColumn*> ids;
-    for (std::size_t i = 0; i < inputs_.compiled.links.size(); ++i) ids.push_back(gathered(Use::link, static_cast<int>(i)));
+    for (std::size_t i = 0; i < inputs_.compiled.links.size(); ++i)
+      ids.push_back(gathered(Use::link, static_cast<int>(i)));
     for (std::size_t row = 0; row < rows_; ++row) {
       const std::uint32_t at = inputs_.kept[row];
       for (std::size_t i = 0; i < ids.size(); ++i) {
@@ -298,7 +322,8 @@ class EventColumns {
         if (id.data() == nullptr || id.empty()) continue;
         const CompiledLink& link = inputs_.compiled.links[i];
         into.elements[0].push_back(link.rel);
-        into.elements[1].push_back(link.system.empty() ? std::string_view{} : std::string_view(link.system));
+        into.elements[1].push_back(link.system.empty() ? std::string_view{}
+                                                       : std::string_view(link.system));
         into.elements[2].push_back(id);
       }
       if (json != nullptr) inputs_.issues[row] |= append_links(json->texts[at], out_.arena, into);
@@ -326,6 +351,8 @@ class EventColumns {
 
 }  // namespace
 
-void fill_event_columns(const RowInputs& inputs, MappedBatch& out) { EventColumns(inputs, out).fill(); }
+void fill_event_columns(const RowInputs& inputs, MappedBatch& out) {
+  EventColumns(inputs, out).fill();
+}
 
 }  // namespace clewline::ingest

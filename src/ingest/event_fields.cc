@@ -10,7 +10,7 @@ using enum FieldType;
 constexpr std::string_view kEndedBy[] = {"customer", "agent", "system", "third_party", "unknown"};
 
 std::vector<EventField> make_fields() {
-  const auto outcomes = enum_names<Outcome>().subspan(1);      // without `unknown`, which is null
+  const auto outcomes = enum_names<Outcome>().subspan(1);  // without `unknown`, which is null
   const auto directions = enum_names<Direction>().subspan(1);
   return {
       {"vendor", text, {}},

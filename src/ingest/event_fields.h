@@ -10,17 +10,18 @@ namespace clewline::ingest {
 /// What an expression of a field must give.
 enum class FieldType : std::uint8_t {
   text,
-  key,          // text; placeholders and mangled keys become null with an issue
+  key,  // text; placeholders and mangled keys become null with an issue
   time,
-  whole,        // BIGINT
-  decimal,      // DECIMAL(18,4)
+  whole,    // BIGINT
+  decimal,  // DECIMAL(18,4)
   boolean,
   enumeration,  // text of a closed list
   text_list,    // JSON array, or comma-separated text
   json,         // JSON text
 };
 
-/// A field that `common` and emit rules may set. Names are those of the table `events`, and the three of `consent_`.
+/// A field that `common` and emit rules may set. Names are those of the table `events`, and the
+/// three of `consent_`.
 struct EventField {
   std::string_view name;
   FieldType type;

@@ -65,7 +65,8 @@ class TreeReader {
   explicit TreeReader(const ExpressionText& source) : source_(source) {}
 
   Result<Expression> read(const Json& node, int depth) {
-    if (depth > kDepthMax) return refuse(-1, "the expression is nested too deeply", "Split it with `let`.");
+    if (depth > kDepthMax)
+      return refuse(-1, "the expression is nested too deeply", "Split it with `let`.");
     const std::string type_class = text_of(node, "class");
     Expression out;
     out.argument = text_of(node, "alias");
@@ -82,8 +83,9 @@ class TreeReader {
     if (type_class == "CASE") return branches(node, std::move(out), depth);
     if (type_class == "BETWEEN") return between(node, std::move(out), depth);
     if (type_class == "CAST") return cast(node, std::move(out), depth);
-    return refuse(out.position, "expressions cannot hold " + described(type_class),
-                  "Only scalar SQL over the record's own fields is allowed (docs/reference/mapping.md).");
+    return refuse(
+        out.position, "expressions cannot hold " + described(type_class),
+        "Only scalar SQL over the record's own fields is allowed (docs/reference/mapping.md).");
   }
 
  private:
@@ -139,7 +141,8 @@ class TreeReader {
     }
     const std::string type = text_of(value["type"], "id");
     Json literal;
-    if (value["value"].get(literal) != simdjson::SUCCESS) return refuse(out.position, "a literal without value", "Rewrite it.");
+    if (value["value"].get(literal) != simdjson::SUCCESS)
+      return refuse(out.position, "a literal without value", "Rewrite it.");
     if (type == "VARCHAR") {
       std::string_view text;
       if (literal.get(text) == simdjson::SUCCESS) out.text = text;
@@ -164,7 +167,8 @@ class TreeReader {
       out.name = "CAST('" + std::to_string(real) + "' AS DOUBLE)";
       return out;
     }
-    return refuse(out.position, "a literal of type " + type + " is not allowed", "Write a text, or a smaller number.");
+    return refuse(out.position, "a literal of type " + type + " is not allowed",
+                  "Write a text, or a smaller number.");
   }
 
   static std::string decimal_text(std::int64_t unscaled, std::int64_t scale) {
@@ -179,18 +183,26 @@ class TreeReader {
     out.name = text_of(node, "function_name");
     const bool is_operator = flag_of(node, "is_operator");
     out.kind = is_operator ? Kind::binary : Kind::call;
-    if (!text_of(node, "schema").empty() || !text_of(node, "catalog").empty() || flag_of(node, "distinct") ||
-        !is_absent(node, "filter") || !is_empty_list(node["order_bys"], "orders") || flag_of(node, "export_state")) {
-      return refuse(out.position, "\"" + out.name + "\" is not called as a scalar function", "Remove DISTINCT, FILTER, ORDER BY or the schema.");
+    if (!text_of(node, "schema").empty() || !text_of(node, "catalog").empty() ||
+        flag_of(node, "distinct") || !is_absent(node, "filter") ||
+        !is_empty_list(node["order_bys"], "orders") || flag_of(node, "export_state")) {
+      return refuse(out.position, "\"" + out.name + "\" is not called as a scalar function",
+                    "Remove DISTINCT, FILTER, ORDER BY or the schema.");
     }
-    std::transform(out.name.begin(), out.name.end(), out.name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    const bool allowed = is_operator ? is_allowed_operator(out.name) : is_form(out.name) || is_allowed_function(out.name);
+    std::transform(out.name.begin(), out.name.end(), out.name.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const bool allowed = is_operator ? is_allowed_operator(out.name)
+                                     : is_form(out.name) || is_allowed_function(out.name);
     if (!allowed) {
-      if (is_operator) return refuse(out.position, "operator " + out.name + " is not allowed", "See docs/reference/mapping.md.");
-      return refuse(out.position, "function \"" + out.name + "\" is not allowed here", spelling_hint(out.name, callable_names()));
+      if (is_operator)
+        return refuse(out.position, "operator " + out.name + " is not allowed",
+                      "See docs/reference/mapping.md.");
+      return refuse(out.position, "function \"" + out.name + "\" is not allowed here",
+                    spelling_hint(out.name, callable_names()));
     }
     CLEW_TRY_VOID(children_of(node, "children", out, depth));
-    if (out.children.size() > 64) return refuse(out.position, "too many arguments", "Split the expression with `let`.");
+    if (out.children.size() > 64)
+      return refuse(out.position, "too many arguments", "Split the expression with `let`.");
     return out;
   }
 
@@ -210,7 +222,8 @@ class TreeReader {
     for (const auto& [name, sql] : kNames) {
       if (type == name) out.name = sql;
     }
-    if (out.name.empty()) return refuse(out.position, "comparison " + type + " is not allowed", "Use = <> < > <= >=.");
+    if (out.name.empty())
+      return refuse(out.position, "comparison " + type + " is not allowed", "Use = <> < > <= >=.");
     CLEW_TRY_VOID(child_of(node, "left", out, depth));
     CLEW_TRY_VOID(child_of(node, "right", out, depth));
     return out;
@@ -225,14 +238,21 @@ class TreeReader {
 
   Result<Expression> operation(const Json& node, Expression out, int depth) {
     static constexpr std::pair<std::string_view, Kind> kKinds[] = {
-        {"COMPARE_IN", Kind::in},           {"COMPARE_NOT_IN", Kind::not_in},
-        {"OPERATOR_NOT", Kind::negation},   {"OPERATOR_IS_NULL", Kind::is_null},
-        {"OPERATOR_IS_NOT_NULL", Kind::is_not_null}, {"OPERATOR_COALESCE", Kind::call},
-        {"ARRAY_EXTRACT", Kind::element},   {"STRUCT_EXTRACT", Kind::member},
+        {"COMPARE_IN", Kind::in},
+        {"COMPARE_NOT_IN", Kind::not_in},
+        {"OPERATOR_NOT", Kind::negation},
+        {"OPERATOR_IS_NULL", Kind::is_null},
+        {"OPERATOR_IS_NOT_NULL", Kind::is_not_null},
+        {"OPERATOR_COALESCE", Kind::call},
+        {"ARRAY_EXTRACT", Kind::element},
+        {"STRUCT_EXTRACT", Kind::member},
     };
     const std::string type = text_of(node, "type");
-    const auto found = std::find_if(std::begin(kKinds), std::end(kKinds), [&](const auto& row) { return row.first == type; });
-    if (found == std::end(kKinds)) return refuse(out.position, type + " is not allowed in expressions", "See docs/reference/mapping.md.");
+    const auto found = std::find_if(std::begin(kKinds), std::end(kKinds),
+                                    [&](const auto& row) { return row.first == type; });
+    if (found == std::end(kKinds))
+      return refuse(out.position, type + " is not allowed in expressions",
+                    "See docs/reference/mapping.md.");
     out.kind = found->second;
     if (type == "OPERATOR_COALESCE") out.name = "coalesce";
     CLEW_TRY_VOID(children_of(node, "children", out, depth));
@@ -254,7 +274,8 @@ class TreeReader {
 
   Result<Expression> between(const Json& node, Expression out, int depth) {
     out.kind = Kind::between;
-    for (const char* key : {"input", "lower", "upper"}) CLEW_TRY_VOID(child_of(node, key, out, depth));
+    for (const char* key : {"input", "lower", "upper"})
+      CLEW_TRY_VOID(child_of(node, key, out, depth));
     return out;
   }
 
@@ -272,7 +293,8 @@ class TreeReader {
     }
     if (out.name.empty()) {
       return refuse(out.position, "a cast to " + id + " is not allowed",
-                    id.starts_with("TIMESTAMP") ? "Write ts(value, format) for times." : "Cast to a number, VARCHAR or BOOLEAN.");
+                    id.starts_with("TIMESTAMP") ? "Write ts(value, format) for times."
+                                                : "Cast to a number, VARCHAR or BOOLEAN.");
     }
     CLEW_TRY_VOID(child_of(node, "child", out, depth));
     return out;
@@ -285,18 +307,21 @@ bool is_plain_select(Found node) {
   if (text_of(node, "type") != "SELECT_NODE") return false;
   return is_empty_list(node, "modifiers") && is_empty_list(node["cte_map"], "map") &&
          text_of(node["from_table"], "type") == "EMPTY" && is_absent(node, "where_clause") &&
-         is_empty_list(node, "group_expressions") && is_absent(node, "having") && is_absent(node, "sample") &&
-         is_absent(node, "qualify");
+         is_empty_list(node, "group_expressions") && is_absent(node, "having") &&
+         is_absent(node, "sample") && is_absent(node, "qualify");
 }
 
-/// Our forms whose names are types to DuckDB's grammar, which takes them as functions only when quoted.
+/// Our forms whose names are types to DuckDB's grammar, which takes them as functions only when
+/// quoted.
 constexpr std::string_view kTypeNamedForms[] = {"decimal", "integer"};
 
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
-/// Tells whether the words before `at` make what follows a type: `x::decimal(9, 2)`, `CAST(x AS decimal(9, 2))`.
+/// Tells whether the words before `at` make what follows a type: `x::decimal(9, 2)`, `CAST(x AS
+/// decimal(9, 2))`.
 bool names_a_type(std::string_view before) {
-  while (!before.empty() && std::isspace(static_cast<unsigned char>(before.back())) != 0) before.remove_suffix(1);
+  while (!before.empty() && std::isspace(static_cast<unsigned char>(before.back())) != 0)
+    before.remove_suffix(1);
   if (before.ends_with("::")) return true;
   if (before.size() < 2) return false;
   const std::string_view word = before.substr(before.size() - 2);
@@ -304,7 +329,8 @@ bool names_a_type(std::string_view before) {
   return as && (before.size() == 2 || !is_word(before[before.size() - 3]));
 }
 
-/// Quotes the names of `kTypeNamedForms` where they are called; texts and quoted names stay as they are.
+/// Quotes the names of `kTypeNamedForms` where they are called; texts and quoted names stay as they
+/// are.
 std::string quote_type_named_forms(std::string_view text) {
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
@@ -323,7 +349,9 @@ std::string quote_type_named_forms(std::string_view text) {
     const std::string_view word = text.substr(at, end - at);
     const std::size_t next = text.find_first_not_of(" \t\n", end);
     const bool called = next != std::string_view::npos && text[next] == '(';
-    const bool form = called && std::find(std::begin(kTypeNamedForms), std::end(kTypeNamedForms), word) != std::end(kTypeNamedForms) &&
+    const bool form = called &&
+                      std::find(std::begin(kTypeNamedForms), std::end(kTypeNamedForms), word) !=
+                          std::end(kTypeNamedForms) &&
                       !names_a_type(text.substr(0, at));
     out += form ? '"' + std::string(word) + '"' : std::string(word);
     at = end;
@@ -334,27 +362,32 @@ std::string quote_type_named_forms(std::string_view text) {
 }  // namespace
 
 Result<Expression> parse_expression(store::Connection& parser, const ExpressionText& source) {
-  if (source.text.size() > kTextMax) return error_at(source.place, "the expression is too long", "Split it with `let`.");
+  if (source.text.size() > kTextMax)
+    return error_at(source.place, "the expression is too long", "Split it with `let`.");
   const std::string sql = "SELECT (\n" + quote_type_named_forms(source.text) + "\n)";
-  CLEW_TRY(const std::string tree, parser.query_text("SELECT json_serialize_sql($1::VARCHAR)", {std::string_view(sql)}));
+  CLEW_TRY(const std::string tree,
+           parser.query_text("SELECT json_serialize_sql($1::VARCHAR)", {std::string_view(sql)}));
   simdjson::dom::parser json;
   Json root;
   if (json.parse(tree).get(root) != simdjson::SUCCESS) {
-    return Error{ErrorCode::internal, "DuckDB's expression tree is not JSON", "Please report this expression: " + source.text};
+    return Error{ErrorCode::internal, "DuckDB's expression tree is not JSON",
+                 "Please report this expression: " + source.text};
   }
   if (flag_of(root, "error")) {
     Place place = source.place;
     const std::string position = text_of(root, "position");
     const int offset = position.empty() ? 0 : std::atoi(position.c_str()) - kPrefixBytes;
     if (offset > 0 && source.text.find('\n') == std::string::npos) place.column += offset;
-    return error_at(place, "not an SQL expression: " + text_of(root, "error_message"), "In: " + source.text);
+    return error_at(place, "not an SQL expression: " + text_of(root, "error_message"),
+                    "In: " + source.text);
   }
   simdjson::dom::array statements;
   simdjson::dom::array list;
   if (root["statements"].get(statements) != simdjson::SUCCESS || statements.size() != 1 ||
       !is_plain_select(statements.at(0)["node"]) ||
       statements.at(0)["node"]["select_list"].get(list) != simdjson::SUCCESS || list.size() != 1) {
-    return error_at(source.place, "not one scalar expression", "Write one expression without SELECT, FROM or `;`.");
+    return error_at(source.place, "not one scalar expression",
+                    "Write one expression without SELECT, FROM or `;`.");
   }
   return TreeReader(source).read(list.at(0), 0);
 }

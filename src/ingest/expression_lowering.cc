@@ -15,7 +15,8 @@ constexpr int kLetDepthMax = 16;
 bool is_plain_key(const std::string& text) {
   if (text.empty()) return false;
   return std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '$' || c == '-';
   });
 }
 
@@ -32,12 +33,15 @@ std::string or_issues(const std::vector<std::string>& parts) {
   return all.find(" | ") == std::string::npos ? all : parenthesised(all);
 }
 
-ExpressionLowering::ExpressionLowering(const Mapping& mapping, RecordShape shape, std::string zone, store::Connection& parser)
+ExpressionLowering::ExpressionLowering(const Mapping& mapping, RecordShape shape, std::string zone,
+                                       store::Connection& parser)
     : mapping_(mapping), shape_(shape), zone_(std::move(zone)), parser_(parser) {}
 
-Error ExpressionLowering::refuse(const Scope& scope, const Expression& node, std::string message, std::string hint) const {
+Error ExpressionLowering::refuse(const Scope& scope, const Expression& node, std::string message,
+                                 std::string hint) const {
   Place place = scope.source->place;
-  if (node.position > 0 && scope.source->text.find('\n') == std::string::npos) place.column += node.position;
+  if (node.position > 0 && scope.source->text.find('\n') == std::string::npos)
+    place.column += node.position;
   return error_at(place, std::move(message), std::move(hint));
 }
 
@@ -50,9 +54,11 @@ Status ExpressionLowering::read_loops() {
       resolved = {parent->path + loop.path.substr(dot), parent->depth + 1};
     }
     if (resolved.depth > static_cast<int>(kForEachDepthMax)) {
-      return error_at(loop.place, "loops nest more than four deep", "Flatten the records, or leave the innermost loop out.");
+      return error_at(loop.place, "loops nest more than four deep",
+                      "Flatten the records, or leave the innermost loop out.");
     }
-    if (find_loop(loop.alias) != nullptr) return error_at(loop.place, "two loops named " + loop.alias, "Rename one.");
+    if (find_loop(loop.alias) != nullptr)
+      return error_at(loop.place, "two loops named " + loop.alias, "Rename one.");
     loops_.emplace(loop.alias, resolved);
   }
   return {};
@@ -68,11 +74,13 @@ Result<Lowered> ExpressionLowering::lower(const ExpressionText& source) {
   return lower_node(tree, Scope{&source, 0});
 }
 
-Result<std::string> ExpressionLowering::lower_path(const ExpressionText& source, const std::string& suffix) {
+Result<std::string> ExpressionLowering::lower_path(const ExpressionText& source,
+                                                   const std::string& suffix) {
   CLEW_TRY(const Expression tree, parse_expression(parser_, source));
   std::vector<std::string> parts;
   if (!path_of(tree, parts)) {
-    return error_at(source.place, "\"" + source.text + "\" is no path", "Name an object of the record, e.g. Attributes.");
+    return error_at(source.place, "\"" + source.text + "\" is no path",
+                    "Name an object of the record, e.g. Attributes.");
   }
   return column_for(join_path(parts) + suffix);
 }
@@ -87,7 +95,8 @@ bool ExpressionLowering::path_of(const Expression& node, std::vector<std::string
     parts.push_back(node.children[1].text);
     return true;
   }
-  if (node.kind == Kind::element && node.children.size() == 2 && node.children[1].kind == Kind::constant) {
+  if (node.kind == Kind::element && node.children.size() == 2 &&
+      node.children[1].kind == Kind::constant) {
     if (!path_of(node.children[0], parts)) return false;
     const Expression& index = node.children[1];
     parts.push_back(index.is_text ? index.text : "[" + index.name + "]");
@@ -137,7 +146,8 @@ Result<Lowered> ExpressionLowering::lower_column(const Expression& node, const S
     const std::string& name = node.names[0];
     for (const NamedExpression& let : mapping_.let) {
       if (let.name != name) continue;
-      if (scope.let_depth >= kLetDepthMax) return refuse(scope, node, "`let` goes round in a circle: " + name, "Remove one use.");
+      if (scope.let_depth >= kLetDepthMax)
+        return refuse(scope, node, "`let` goes round in a circle: " + name, "Remove one use.");
       return lower_let(let, scope);
     }
     if (name == "line_number") {
@@ -170,7 +180,8 @@ Result<Lowered> ExpressionLowering::lower_let(const NamedExpression& let, const 
   return lowered;
 }
 
-Result<std::vector<Lowered>> ExpressionLowering::lower_children(const Expression& node, const Scope& scope) {
+Result<std::vector<Lowered>> ExpressionLowering::lower_children(const Expression& node,
+                                                                const Scope& scope) {
   std::vector<Lowered> all;
   for (const Expression& child : node.children) {
     CLEW_TRY(Lowered lowered, lower_node(child, scope));
@@ -185,7 +196,9 @@ Result<Lowered> ExpressionLowering::lower_node(const Expression& node, const Sco
     case Kind::constant: {
       Lowered out;
       out.sql = node.name;
-      out.type = node.is_text ? ValueType::text : node.is_null_constant ? ValueType::unknown : ValueType::number;
+      out.type = node.is_text            ? ValueType::text
+                 : node.is_null_constant ? ValueType::unknown
+                                         : ValueType::number;
       out.is_text_constant = node.is_text;
       out.constant = node.text;
       return out;
@@ -199,7 +212,8 @@ Result<Lowered> ExpressionLowering::lower_node(const Expression& node, const Sco
         out.type = ValueType::text;
         return out;
       }
-      if (node.kind == Kind::member) return refuse(scope, node, "only source fields have parts", "Use json(text, path).");
+      if (node.kind == Kind::member)
+        return refuse(scope, node, "only source fields have parts", "Use json(text, path).");
       return lower_operator(node, scope);
     }
     case Kind::call: return lower_call(node, scope);
@@ -218,7 +232,8 @@ Result<Lowered> ExpressionLowering::lower_operator(const Expression& node, const
   out.type = ValueType::boolean;
   const auto join = [&](const std::string& separator, std::size_t first) {
     std::string all;
-    for (std::size_t i = first; i < parts.size(); ++i) all += (i == first ? "" : separator) + parts[i].sql;
+    for (std::size_t i = first; i < parts.size(); ++i)
+      all += (i == first ? "" : separator) + parts[i].sql;
     return all;
   };
   switch (node.kind) {
@@ -238,11 +253,16 @@ Result<Lowered> ExpressionLowering::lower_operator(const Expression& node, const
       break;
     default:  // binary, or a sign before one operand
       out.type = function_result(node.name);
-      out.sql = parts.size() == 1 ? "(" + node.name + " " + parts[0].sql + ")" : parenthesised(join(" " + node.name + " ", 0));
+      out.sql = parts.size() == 1 ? "(" + node.name + " " + parts[0].sql + ")"
+                                  : parenthesised(join(" " + node.name + " ", 0));
       if (out.type == ValueType::unknown) {
-        const bool with_time = std::any_of(parts.begin(), parts.end(), [](const Lowered& part) { return part.type == ValueType::time; });
+        const bool with_time = std::any_of(parts.begin(), parts.end(), [](const Lowered& part) {
+          return part.type == ValueType::time;
+        });
         out.type = with_time ? ValueType::unknown : ValueType::number;
-        const bool with_interval = std::any_of(parts.begin(), parts.end(), [](const Lowered& part) { return part.type == ValueType::interval; });
+        const bool with_interval = std::any_of(parts.begin(), parts.end(), [](const Lowered& part) {
+          return part.type == ValueType::interval;
+        });
         if (with_time && with_interval) out.type = ValueType::time;
       }
   }
@@ -267,7 +287,8 @@ Result<Lowered> ExpressionLowering::lower_branches(const Expression& node, const
     if (out.type == ValueType::unknown) out.type = value.type;
   };
   const std::size_t pairs = parts.size() / 2;
-  for (std::size_t i = 0; i < pairs; ++i) add(" WHEN " + parts[2 * i].sql + " THEN ", parts[2 * i + 1]);
+  for (std::size_t i = 0; i < pairs; ++i)
+    add(" WHEN " + parts[2 * i].sql + " THEN ", parts[2 * i + 1]);
   if (parts.size() % 2 == 1) add(" ELSE ", parts.back());
   out.sql = "(CASE" + out.sql + " END)";
   if (any_issue) out.issues = "(CASE" + issues + " END)";
@@ -293,7 +314,9 @@ Result<Lowered> ExpressionLowering::lower_coalesce(const Expression& node, const
     out.sql += (i == 0 ? "" : ", ") + part.sql;
     if (out.type == ValueType::unknown) out.type = part.type;
     if (!part.issues.empty()) {
-      issues.push_back(chain.empty() ? part.issues : "(CASE WHEN " + chain + " THEN " + part.issues + " ELSE 0::UBIGINT END)");
+      issues.push_back(chain.empty() ? part.issues
+                                     : "(CASE WHEN " + chain + " THEN " + part.issues +
+                                           " ELSE 0::UBIGINT END)");
     }
     const std::string present = " WHEN " + part.sql + " IS NOT NULL THEN ";
     quality += present + (part.quality.empty() ? "NULL" : part.quality);
@@ -316,14 +339,17 @@ Result<Lowered> ExpressionLowering::lower_cast(const Expression& node, const Sco
   Lowered out;
   out.sql = "TRY_CAST(" + parts[0].sql + " AS " + node.name + ")";
   out.issues = parts[0].issues;
-  out.type = node.name == "VARCHAR" ? ValueType::text
-             : node.name == "BOOLEAN" ? ValueType::boolean
-             : node.name == "INTERVAL" ? ValueType::interval
+  out.type = node.name == "VARCHAR"                       ? ValueType::text
+             : node.name == "BOOLEAN"                     ? ValueType::boolean
+             : node.name == "INTERVAL"                    ? ValueType::interval
              : node.name == "DATE" || node.name == "TIME" ? ValueType::unknown
                                                           : ValueType::number;
   if (out.type == ValueType::number && parts[0].type == ValueType::text) {
-    out.issues = or_issues({out.issues, "(CASE WHEN " + parts[0].sql + " IS NOT NULL AND " + out.sql + " IS NULL THEN " +
-                                            std::to_string(issue_bit(text::Issue::number_malformed)) + "::UBIGINT ELSE 0::UBIGINT END)"});
+    out.issues =
+        or_issues({out.issues, "(CASE WHEN " + parts[0].sql + " IS NOT NULL AND " + out.sql +
+                                   " IS NULL THEN " +
+                                   std::to_string(issue_bit(text::Issue::number_malformed)) +
+                                   "::UBIGINT ELSE 0::UBIGINT END)"});
   }
   return out;
 }
@@ -337,7 +363,8 @@ Result<Lowered> ExpressionLowering::lower_call(const Expression& node, const Sco
   std::vector<std::string> issues;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (!node.children[i].argument.empty()) {
-      return refuse(scope, node.children[i], "only ts has named arguments", "Remove `" + node.children[i].argument + " :=`.");
+      return refuse(scope, node.children[i], "only ts has named arguments",
+                    "Remove `" + node.children[i].argument + " :=`.");
     }
     out.sql += (i == 0 ? "" : ", ") + parts[i].sql;
     issues.push_back(parts[i].issues);
@@ -351,12 +378,15 @@ Result<Lowered> ExpressionLowering::lower_call(const Expression& node, const Sco
 
 Lowered ExpressionLowering::as_number(Lowered value) const {
   if (value.type != ValueType::text) return value;
-  const std::string input = shape_ == RecordShape::csv ? value.sql : "nullif(" + value.sql + ", '')";
+  const std::string input =
+      shape_ == RecordShape::csv ? value.sql : "nullif(" + value.sql + ", '')";
   Lowered out;
   out.sql = "TRY_CAST(" + input + " AS DOUBLE)";
   out.type = ValueType::number;
-  out.issues = or_issues({value.issues, "(CASE WHEN " + input + " IS NOT NULL AND " + out.sql + " IS NULL THEN " +
-                                            std::to_string(issue_bit(text::Issue::number_malformed)) + "::UBIGINT ELSE 0::UBIGINT END)"});
+  out.issues = or_issues(
+      {value.issues, "(CASE WHEN " + input + " IS NOT NULL AND " + out.sql + " IS NULL THEN " +
+                         std::to_string(issue_bit(text::Issue::number_malformed)) +
+                         "::UBIGINT ELSE 0::UBIGINT END)"});
   return out;
 }
 
@@ -380,8 +410,9 @@ Lowered ExpressionLowering::hoist(const std::string& sql, const std::string& zon
   out.quality = name + ".q";
   out.precision = name + ".p";
   if (!zone.empty()) {
-    out.zone = "(CASE WHEN " + name + ".q = " + std::to_string(static_cast<int>(TimeQuality::assumed_zone) + 1) + " THEN " +
-               store::quote_literal(zone) + " END)";
+    out.zone = "(CASE WHEN " + name +
+               ".q = " + std::to_string(static_cast<int>(TimeQuality::assumed_zone) + 1) +
+               " THEN " + store::quote_literal(zone) + " END)";
   }
   return out;
 }

@@ -23,8 +23,8 @@ struct Lowered {
   std::string zone;       // of a time: text SQL; empty: none
   ValueType type = ValueType::unknown;
   bool is_text_constant = false;
-  std::string constant;  // its value
-  std::string lookup_table;   // of lookup(): the table and column
+  std::string constant;      // its value
+  std::string lookup_table;  // of lookup(): the table and column
   std::string lookup_column;
 };
 
@@ -34,17 +34,20 @@ struct HoistedTime {
   int layer = 0;
 };
 
-/// Turns checked expressions into SQL. Collects the source paths, time formats and hoisted times they need.
+/// Turns checked expressions into SQL. Collects the source paths, time formats and hoisted times
+/// they need.
 class ExpressionLowering {
  public:
-  ExpressionLowering(const Mapping& mapping, RecordShape shape, std::string zone, store::Connection& parser);
+  ExpressionLowering(const Mapping& mapping, RecordShape shape, std::string zone,
+                     store::Connection& parser);
 
   /// Parses and lowers one expression of the mapping.
   Result<Lowered> lower(const ExpressionText& source);
   /// The same for a path that is no expression (`Attributes.*`): returns the source column.
   Result<std::string> lower_path(const ExpressionText& source, const std::string& suffix);
 
-  /// Returns the full path of a loop's alias and how many arrays deep it is; null when there is no such loop.
+  /// Returns the full path of a loop's alias and how many arrays deep it is; null when there is no
+  /// such loop.
   struct LoopPath {
     std::string path;
     int depth = 0;
@@ -70,7 +73,8 @@ class ExpressionLowering {
     const ExpressionText* source;
     int let_depth = 0;
   };
-  Error refuse(const Scope& scope, const Expression& node, std::string message, std::string hint) const;
+  Error refuse(const Scope& scope, const Expression& node, std::string message,
+               std::string hint) const;
   Result<Lowered> lower_node(const Expression& node, const Scope& scope);
   Result<Lowered> lower_column(const Expression& node, const Scope& scope);
   Result<Lowered> lower_let(const NamedExpression& let, const Scope& scope);
@@ -86,8 +90,10 @@ class ExpressionLowering {
   Result<Lowered> lower_operator(const Expression& node, const Scope& scope);
   Result<Lowered> lower_cast(const Expression& node, const Scope& scope);
   Result<std::vector<Lowered>> lower_children(const Expression& node, const Scope& scope);
-  Result<std::string> constant_argument(const Expression& node, std::size_t position, const Scope& scope, const char* what);
-  Result<std::size_t> time_format(const std::string& format, const std::string& zone, const Scope& scope, const Expression& node);
+  Result<std::string> constant_argument(const Expression& node, std::size_t position,
+                                        const Scope& scope, const char* what);
+  Result<std::size_t> time_format(const std::string& format, const std::string& zone,
+                                  const Scope& scope, const Expression& node);
   bool path_of(const Expression& node, std::vector<std::string>& parts) const;
   std::string join_path(const std::vector<std::string>& parts) const;
   std::string column_for(const std::string& path);

@@ -23,7 +23,8 @@ void append_numbers(const ColumnView& view, std::span<const T> values, GatheredC
 void append_texts(const ColumnView& view, TextArena& arena, GatheredColumn& out) {
   const auto cells = view.texts();
   for (std::size_t row = 0; row < view.size(); ++row) {
-    out.texts.push_back(view.is_null(row) ? std::string_view{} : keep_text(arena, cells[row].view()));
+    out.texts.push_back(view.is_null(row) ? std::string_view{}
+                                          : keep_text(arena, cells[row].view()));
   }
 }
 
@@ -32,7 +33,8 @@ Status append_column(const ColumnView& view, TextArena& arena, GatheredColumn& o
     case Type::varchar: append_texts(view, arena, out); return {};
     case Type::timestamp:
     case Type::timestamp_tz:
-      for (std::size_t row = 0; row < view.size(); ++row) out.times.push_back(view.is_null(row) ? kNoTime : view.times()[row]);
+      for (std::size_t row = 0; row < view.size(); ++row)
+        out.times.push_back(view.is_null(row) ? kNoTime : view.times()[row]);
       return {};
     case Type::boolean: append_numbers(view, view.bools(), out); return {};
     case Type::uint8: append_numbers(view, view.ints<std::uint8_t>(), out); return {};
@@ -42,7 +44,8 @@ Status append_column(const ColumnView& view, TextArena& arena, GatheredColumn& o
     case Type::decimal: append_numbers(view, view.ints<std::int64_t>(), out); return {};
     case Type::uint64: append_numbers(view, view.ints<std::uint64_t>(), out); return {};
     default:
-      return Error{ErrorCode::internal, "a column of the mapping's SELECT has type " + view.type().to_sql(), ""};
+      return Error{ErrorCode::internal,
+                   "a column of the mapping's SELECT has type " + view.type().to_sql(), ""};
   }
 }
 
@@ -61,7 +64,8 @@ void sort_by_record(GatheredRows& gathered) {
   if (std::is_sorted(record.begin(), record.end())) return;
   std::vector<std::uint32_t> order(gathered.rows);
   std::iota(order.begin(), order.end(), 0U);
-  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return record[a] < record[b]; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::uint32_t a, std::uint32_t b) { return record[a] < record[b]; });
   for (GatheredColumn& column : gathered.columns) {
     permute(column.texts, order);
     permute(column.times, order);
@@ -72,14 +76,16 @@ void sort_by_record(GatheredRows& gathered) {
 
 }  // namespace
 
-const GatheredColumn* GatheredRows::find(const CompiledMapping& compiled, OutputColumn::Use use, int index) const {
+const GatheredColumn* GatheredRows::find(const CompiledMapping& compiled, OutputColumn::Use use,
+                                         int index) const {
   for (std::size_t i = 0; i < compiled.columns.size(); ++i) {
     if (compiled.columns[i].use == use && compiled.columns[i].index == index) return &columns[i];
   }
   return nullptr;
 }
 
-Result<GatheredRows> gather_rows(store::QueryResult& answer, const CompiledMapping& compiled, TextArena& arena) {
+Result<GatheredRows> gather_rows(store::QueryResult& answer, const CompiledMapping& compiled,
+                                 TextArena& arena) {
   GatheredRows gathered;
   gathered.columns.resize(compiled.columns.size());
   CLEW_ASSERT(answer.columns().size() == compiled.columns.size());

@@ -26,10 +26,12 @@ struct GatheredRows {
   std::vector<GatheredColumn> columns;  // as CompiledMapping::columns
 
   /// Returns the column of a use, or null.
-  const GatheredColumn* find(const CompiledMapping& compiled, OutputColumn::Use use, int index = 0) const;
+  const GatheredColumn* find(const CompiledMapping& compiled, OutputColumn::Use use,
+                             int index = 0) const;
 };
 
 /// Reads the whole answer. Texts are copied to the arena.
-Result<GatheredRows> gather_rows(store::QueryResult& answer, const CompiledMapping& compiled, TextArena& arena);
+Result<GatheredRows> gather_rows(store::QueryResult& answer, const CompiledMapping& compiled,
+                                 TextArena& arena);
 
 }  // namespace clewline::ingest

@@ -45,9 +45,13 @@ bool matches(std::string_view pattern, std::string_view text) {
 
 }  // namespace
 
-void BlockList::add(std::string_view kind, std::string_view value) { values_.insert(block_key(kind, value)); }
+void BlockList::add(std::string_view kind, std::string_view value) {
+  values_.insert(block_key(kind, value));
+}
 
-void BlockList::add_pattern(std::string_view kind, std::string_view pattern) { patterns_.emplace_back(kind, pattern); }
+void BlockList::add_pattern(std::string_view kind, std::string_view pattern) {
+  patterns_.emplace_back(kind, pattern);
+}
 
 void BlockList::add_rules(const std::vector<BlockRule>& rules, std::string_view region) {
   for (const BlockRule& rule : rules) {
@@ -68,7 +72,8 @@ bool BlockList::holds(std::string_view kind, std::string_view value) const {
   return false;
 }
 
-IdentifierBuilder::IdentifierBuilder(std::string region, std::shared_ptr<const BlockList> block, TextArena& arena, RowColumn& column)
+IdentifierBuilder::IdentifierBuilder(std::string region, std::shared_ptr<const BlockList> block,
+                                     TextArena& arena, RowColumn& column)
     : region_(std::move(region)), block_(std::move(block)), arena_(arena), column_(column) {
   column_.kind = RowColumn::Kind::structures;
   column_.offsets = {0};
@@ -77,10 +82,12 @@ IdentifierBuilder::IdentifierBuilder(std::string region, std::shared_ptr<const B
 
 std::uint64_t IdentifierBuilder::add(const RawIdentifier& identifier) {
   if (identifier.raw.data() == nullptr) return 0;
-  const text::IdentifierValue normal = text::normalise_identifier(identifier.kind, identifier.raw, region_);
+  const text::IdentifierValue normal =
+      text::normalise_identifier(identifier.kind, identifier.raw, region_);
   std::string_view role = identifier.role;
   std::string_view issue = text::issue_name(normal.issue);
-  const bool fits_role = role != "customer" && !normal.value.empty();  // a company's freephone number is no trouble
+  const bool fits_role =
+      role != "customer" && !normal.value.empty();  // a company's freephone number is no trouble
   std::uint64_t bits = fits_role && !text::may_identify(normal.issue) ? 0 : issue_bit(normal.issue);
   if (role == "customer" && !normal.value.empty()) {
     if (block_ != nullptr && block_->holds(identifier.kind, normal.value)) {
@@ -93,8 +100,8 @@ std::uint64_t IdentifierBuilder::add(const RawIdentifier& identifier) {
   }
   auto& elements = column_.elements;
   for (std::size_t i = column_.offsets.back(); i < elements[kKind].size(); ++i) {
-    if (elements[kKind][i] == identifier.kind && elements[kRole][i] == role && !normal.value.empty() &&
-        elements[kValue][i] == normal.value) {
+    if (elements[kKind][i] == identifier.kind && elements[kRole][i] == role &&
+        !normal.value.empty() && elements[kValue][i] == normal.value) {
       return bits;  // the same identifier named twice by one event
     }
   }
@@ -117,7 +124,8 @@ std::uint64_t IdentifierBuilder::add_list(std::string_view json) {
   if (json.empty()) return 0;
   static thread_local simdjson::dom::parser parser;
   simdjson::dom::array items;
-  if (parser.parse(json.data(), json.size()).get(items) != simdjson::SUCCESS) return issue_bit(RowIssue::json_malformed);
+  if (parser.parse(json.data(), json.size()).get(items) != simdjson::SUCCESS)
+    return issue_bit(RowIssue::json_malformed);
   std::uint64_t bits = 0;
   for (const simdjson::dom::element item : items) {
     const auto text_at = [&](const char* key) -> std::string_view {
@@ -149,6 +157,8 @@ std::uint64_t IdentifierBuilder::add_list(std::string_view json) {
   return bits;
 }
 
-void IdentifierBuilder::end_event() { column_.offsets.push_back(static_cast<std::uint32_t>(column_.elements[kKind].size())); }
+void IdentifierBuilder::end_event() {
+  column_.offsets.push_back(static_cast<std::uint32_t>(column_.elements[kKind].size()));
+}
 
 }  // namespace clewline::ingest

@@ -16,8 +16,8 @@
 
 namespace clewline::ingest {
 
-/// Values that never name a customer: those of a mapping's `block`. (The workspace's own list is applied when linking, so
-/// that it works whenever it is imported.)
+/// Values that never name a customer: those of a mapping's `block`. (The workspace's own list is
+/// applied when linking, so that it works whenever it is imported.)
 class BlockList {
  public:
   void add(std::string_view kind, std::string_view value);
@@ -43,7 +43,8 @@ struct RawIdentifier {
 /// Writes the identifiers of events, normalised by kind.
 class IdentifierBuilder {
  public:
-  IdentifierBuilder(std::string region, std::shared_ptr<const BlockList> block, TextArena& arena, RowColumn& column);
+  IdentifierBuilder(std::string region, std::shared_ptr<const BlockList> block, TextArena& arena,
+                    RowColumn& column);
 
   /// Adds one identifier to the event at hand; returns issue bits.
   std::uint64_t add(const RawIdentifier& identifier);

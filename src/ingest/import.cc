@@ -22,21 +22,27 @@ std::uint64_t size_of_all(const std::vector<std::string>& paths) {
   return total;
 }
 
-std::string name_of(const std::string& path) { return path == "-" ? "stdin" : fs::path(path).filename().string(); }
+std::string name_of(const std::string& path) {
+  return path == "-" ? "stdin" : fs::path(path).filename().string();
+}
 
 }  // namespace
 
-Result<ImportSummary> import_files(const ImportEnvironment& environment, const ImportOptions& options,
-                                   const ImportObserver& observer) {
+Result<ImportSummary> import_files(const ImportEnvironment& environment,
+                                   const ImportOptions& options, const ImportObserver& observer) {
   const TimeUs started = environment.clock.now();
   CLEW_TRY(const std::vector<std::string> paths, expand_inputs(options.files));
-  if (paths.empty()) return Error{ErrorCode::usage, "no file to import", "Name files, patterns, or - for standard input."};
+  if (paths.empty())
+    return Error{ErrorCode::usage, "no file to import",
+                 "Name files, patterns, or - for standard input."};
   if (!options.table.empty() && (paths.size() != 1 || paths[0] == "-")) {
-    return Error{ErrorCode::usage, "a reference table is imported from one file", "Write import --table NAME FILE."};
+    return Error{ErrorCode::usage, "a reference table is imported from one file",
+                 "Write import --table NAME FILE."};
   }
   std::string note;
-  CLEW_TRY(Mapping loaded, options.table.empty() ? load_mapping(options.mapping, environment.mappings)
-                                                 : mapping_for_table(options.table, paths.at(0), note));
+  CLEW_TRY(Mapping loaded, options.table.empty()
+                               ? load_mapping(options.mapping, environment.mappings)
+                               : mapping_for_table(options.table, paths.at(0), note));
   auto mapping = std::make_shared<const Mapping>(std::move(loaded));
   CLEW_TRY(store::Connection connection, environment.database.connect());
   CLEW_TRY(store::Transaction transaction, store::Transaction::begin(connection));
@@ -61,7 +67,9 @@ Result<ImportSummary> import_files(const ImportEnvironment& environment, const I
   const TimeUs finished = environment.clock.now();
   summary.seconds = static_cast<double>(finished - started) / static_cast<double>(kUsPerSecond);
   summary.mapping = mapping->label();
-  if (!options.keep_raw) summary.notes.push_back("Raw bytes are not kept: these records cannot be replayed or made again.");
+  if (!options.keep_raw)
+    summary.notes.push_back(
+        "Raw bytes are not kept: these records cannot be replayed or made again.");
   if (options.dry_run) {
     CLEW_TRY_VOID(transaction.rollback());
     summary.import_id = 0;
@@ -70,7 +78,8 @@ Result<ImportSummary> import_files(const ImportEnvironment& environment, const I
   CLEW_TRY_VOID(keep_mapping(environment.raw_folder, *mapping));
   if (options.table.empty()) CLEW_TRY_VOID(keep_origin(environment.raw_folder, *mapping));
   const std::string& source = options.source.empty() ? mapping->source.name : options.source;
-  CLEW_TRY_VOID(write_import_row(connection, summary, "import", *mapping, source, started, finished));
+  CLEW_TRY_VOID(
+      write_import_row(connection, summary, "import", *mapping, source, started, finished));
   if (environment.reached) environment.reached("before_commit");
   CLEW_TRY_VOID(transaction.commit());
   if (environment.reached) environment.reached("committed");

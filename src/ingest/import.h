@@ -72,11 +72,13 @@ struct ImportProgress {
   std::string_view file;
 };
 
-/// Called after every batch from the importing thread; false stops the import, which then leaves nothing behind.
+/// Called after every batch from the importing thread; false stops the import, which then leaves
+/// nothing behind.
 using ImportObserver = std::function<bool(const ImportProgress&)>;
 
 /// Imports files under one mapping, in one transaction: all or nothing.
-Result<ImportSummary> import_files(const ImportEnvironment& environment, const ImportOptions& options,
+Result<ImportSummary> import_files(const ImportEnvironment& environment,
+                                   const ImportOptions& options,
                                    const ImportObserver& observer = {});
 
 }  // namespace clewline::ingest

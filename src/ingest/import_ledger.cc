@@ -13,7 +13,8 @@
 namespace clewline::ingest {
 namespace {
 
-constexpr const char* kSameKey = "x.source = k.source AND x.stream = k.stream AND x.record_id = k.record_id";
+constexpr const char* kSameKey =
+    "x.source = k.source AND x.stream = k.stream AND x.record_id = k.record_id";
 
 Status run(store::Connection& connection, const std::string& sql) {
   const auto done = connection.execute(sql);
@@ -24,7 +25,8 @@ Status run(store::Connection& connection, const std::string& sql) {
 /// Takes rows and records of the keys in temp table `clew_keys` out.
 Status remove_keys(store::Connection& connection) {
   for (const char* table : {"events", "profiles", "reference_rows", "records"}) {
-    CLEW_TRY_VOID(run(connection, "DELETE FROM store." + std::string(table) + " x USING clew_keys k WHERE " + kSameKey));
+    CLEW_TRY_VOID(run(connection, "DELETE FROM store." + std::string(table) +
+                                      " x USING clew_keys k WHERE " + kSameKey));
   }
   return {};
 }
@@ -35,18 +37,22 @@ Status forget_receipts(store::Connection& connection, std::int64_t import_id) {
   return run(connection, "DELETE FROM store.rejected" + where);
 }
 
-/// Puts the keys whose content in force is not the best that live receipts know into temp table `clew_keys`, and where
-/// each of the best lies into `clew_best`.
+/// Puts the keys whose content in force is not the best that live receipts know into temp table
+/// `clew_keys`, and where each of the best lies into `clew_best`.
 Status find_stale_keys(store::Connection& connection) {
-  return run(connection,
-             "CREATE OR REPLACE TEMP TABLE clew_best AS SELECT source, stream, record_id, "
-             "arg_max(struct_pack(v := record_version, h := content_hash, i := import_id, f := file_id), "
-             "struct_pack(a := record_version IS NOT NULL, b := coalesce(record_version, 0), c := content_hash, d := -import_id, e := -file_id)) AS best "
-             "FROM store.receipts WHERE usable <> 'reject' AND record_id IS NOT NULL GROUP BY ALL; "
-             "CREATE OR REPLACE TEMP TABLE clew_keys AS SELECT b.source, b.stream, b.record_id, b.best.i AS import_id, b.best.f AS file_id "
-             "FROM clew_best b LEFT JOIN store.records r USING (source, stream, record_id) "
-             "WHERE r.record_id IS NULL OR r.content_hash <> b.best.h OR r.record_version IS DISTINCT FROM b.best.v; "
-             "DROP TABLE clew_best");
+  return run(
+      connection,
+      "CREATE OR REPLACE TEMP TABLE clew_best AS SELECT source, stream, record_id, "
+      "arg_max(struct_pack(v := record_version, h := content_hash, i := import_id, f := file_id), "
+      "struct_pack(a := record_version IS NOT NULL, b := coalesce(record_version, 0), c := "
+      "content_hash, d := -import_id, e := -file_id)) AS best "
+      "FROM store.receipts WHERE usable <> 'reject' AND record_id IS NOT NULL GROUP BY ALL; "
+      "CREATE OR REPLACE TEMP TABLE clew_keys AS SELECT b.source, b.stream, b.record_id, b.best.i "
+      "AS import_id, b.best.f AS file_id "
+      "FROM clew_best b LEFT JOIN store.records r USING (source, stream, record_id) "
+      "WHERE r.record_id IS NULL OR r.content_hash <> b.best.h OR r.record_version IS DISTINCT "
+      "FROM b.best.v; "
+      "DROP TABLE clew_best");
 }
 
 struct StaleKeys {
@@ -56,12 +62,14 @@ struct StaleKeys {
 
 Result<StaleKeys> read_stale_keys(store::Connection& connection) {
   StaleKeys stale;
-  CLEW_TRY(store::QueryResult rows, connection.query("SELECT source, stream, record_id, import_id, file_id FROM clew_keys"));
+  CLEW_TRY(store::QueryResult rows,
+           connection.query("SELECT source, stream, record_id, import_id, file_id FROM clew_keys"));
   while (true) {
     CLEW_TRY(const bool more, rows.next());
     if (!more) break;
     for (std::size_t row = 0; row < rows.rows(); ++row) {
-      stale.keys.insert(ledger_key(rows.column(0).text(row), rows.column(1).text(row), rows.column(2).text(row)));
+      stale.keys.insert(
+          ledger_key(rows.column(0).text(row), rows.column(1).text(row), rows.column(2).text(row)));
       std::vector<std::int64_t>& files = stale.files[rows.column(3).ints<std::int64_t>()[row]];
       const std::int64_t file = rows.column(4).ints<std::int64_t>()[row];
       if (std::find(files.begin(), files.end(), file) == files.end()) files.push_back(file);
@@ -71,7 +79,8 @@ Result<StaleKeys> read_stale_keys(store::Connection& connection) {
 }
 
 /// Makes the best live content of every stale key again. Returns how many keys came back.
-Result<std::uint64_t> restore_best(const ImportEnvironment& environment, store::Connection& connection, const ImportObserver& observer) {
+Result<std::uint64_t> restore_best(const ImportEnvironment& environment,
+                                   store::Connection& connection, const ImportObserver& observer) {
   CLEW_TRY_VOID(find_stale_keys(connection));
   CLEW_TRY(const StaleKeys stale, read_stale_keys(connection));
   CLEW_TRY_VOID(remove_keys(connection));
@@ -83,10 +92,13 @@ Result<std::uint64_t> restore_best(const ImportEnvironment& environment, store::
     const auto wanted = stale.files.find(import.import_id);
     if (wanted == stale.files.end()) continue;
     CLEW_TRY(Mapping mapping, stored_mapping(environment.raw_folder, import));
-    ImportSession session(environment, connection, std::make_shared<const Mapping>(std::move(mapping)), import.source);
+    ImportSession session(environment, connection,
+                          std::make_shared<const Mapping>(std::move(mapping)), import.source);
     CLEW_TRY_VOID(session.begin(import.import_id, &stale.keys));
     for (const KeptFile& file : import.files) {
-      if (std::find(wanted->second.begin(), wanted->second.end(), file.file_id) == wanted->second.end()) continue;
+      if (std::find(wanted->second.begin(), wanted->second.end(), file.file_id) ==
+          wanted->second.end())
+        continue;
       CLEW_TRY(const FileToImport again, reread(connection, environment.raw_folder, file));
       CLEW_TRY_VOID(session.add_file(again, made, observer, 0));
     }
@@ -96,7 +108,8 @@ Result<std::uint64_t> restore_best(const ImportEnvironment& environment, store::
 }
 
 /// The same, and what follows from reference rows.
-Result<std::uint64_t> settle(const ImportEnvironment& environment, store::Connection& connection, const ImportObserver& observer) {
+Result<std::uint64_t> settle(const ImportEnvironment& environment, store::Connection& connection,
+                             const ImportObserver& observer) {
   CLEW_TRY(const std::uint64_t restored, restore_best(environment, connection, observer));
   CLEW_TRY_VOID(settle_block_list(connection, environment.defaults.region));
   return restored;
@@ -107,13 +120,16 @@ void reached(const ImportEnvironment& environment, std::string_view point) {
 }
 
 /// Writes the counts of an import that was made again.
-Status update_import_row(store::Connection& connection, std::int64_t import_id, const ImportSummary& counts, const std::string& label) {
+Status update_import_row(store::Connection& connection, std::int64_t import_id,
+                         const ImportSummary& counts, const std::string& label) {
   const auto number = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
   const auto done = connection.execute(
-      "UPDATE store.imports SET mapping = $2, records = $3, accepted = $4, updated = $5, duplicates = $6, skipped = $7, rejected = $8, "
+      "UPDATE store.imports SET mapping = $2, records = $3, accepted = $4, updated = $5, "
+      "duplicates = $6, skipped = $7, rejected = $8, "
       "events = $9, issues = $10 WHERE import_id = $1",
-      {import_id, std::string_view(label), number(counts.records), number(counts.accepted), number(counts.updated),
-       number(counts.duplicates), number(counts.skipped), number(counts.rejected), number(counts.events), number(counts.issues)});
+      {import_id, std::string_view(label), number(counts.records), number(counts.accepted),
+       number(counts.updated), number(counts.duplicates), number(counts.skipped),
+       number(counts.rejected), number(counts.events), number(counts.issues)});
   if (!done.ok()) return done.error();
   return {};
 }
@@ -136,7 +152,9 @@ struct Remake {
   std::shared_ptr<const Mapping> mapping;
 };
 
-Result<std::vector<Remake>> imports_to_remake(const ImportEnvironment& environment, store::Connection& connection, const ReplayOptions& options) {
+Result<std::vector<Remake>> imports_to_remake(const ImportEnvironment& environment,
+                                              store::Connection& connection,
+                                              const ReplayOptions& options) {
   CLEW_TRY(std::vector<KeptImport> imports, kept_imports(connection));
   std::string wanted = options.mapping;
   std::string given;
@@ -148,17 +166,21 @@ Result<std::vector<Remake>> imports_to_remake(const ImportEnvironment& environme
   }
   std::vector<Remake> all;
   for (KeptImport& import : imports) {
-    if (import.mapping_name().starts_with("table_") || (!wanted.empty() && import.mapping_name() != wanted)) continue;
+    if (import.mapping_name().starts_with("table_") ||
+        (!wanted.empty() && import.mapping_name() != wanted))
+      continue;
     CLEW_TRY(Mapping mapping, mended_mapping(environment, import, given));
-    CLEW_TRY(const std::int64_t rejected, connection.query_int64("SELECT rejected FROM store.imports WHERE import_id = $1", {import.import_id}));
+    CLEW_TRY(const std::int64_t rejected,
+             connection.query_int64("SELECT rejected FROM store.imports WHERE import_id = $1",
+                                    {import.import_id}));
     if (mapping.hash == import.mapping_hash() && rejected == 0) continue;
     all.push_back({std::move(import), std::make_shared<const Mapping>(std::move(mapping))});
   }
   return all;
 }
 
-Result<ImportSummary> remake(const ImportEnvironment& environment, store::Connection& connection, const Remake& work,
-                             const ImportObserver& observer) {
+Result<ImportSummary> remake(const ImportEnvironment& environment, store::Connection& connection,
+                             const Remake& work, const ImportObserver& observer) {
   ImportSummary counts;
   std::vector<FileToImport> files;
   for (const KeptFile& file : work.import.files) {
@@ -171,21 +193,27 @@ Result<ImportSummary> remake(const ImportEnvironment& environment, store::Connec
   for (const FileToImport& file : files) CLEW_TRY_VOID(session.add_file(file, counts, observer, 0));
   CLEW_TRY_VOID(session.finish(counts));
   CLEW_TRY_VOID(keep_mapping(environment.raw_folder, *work.mapping));
-  CLEW_TRY_VOID(update_import_row(connection, work.import.import_id, counts, work.mapping->label()));
+  CLEW_TRY_VOID(
+      update_import_row(connection, work.import.import_id, counts, work.mapping->label()));
   return counts;
 }
 
 Status remove_imports_rows(store::Connection& connection, const std::vector<Remake>& works) {
   std::string ids;
-  for (const Remake& work : works) ids += (ids.empty() ? "" : ", ") + std::to_string(work.import.import_id);
-  CLEW_TRY_VOID(run(connection, "CREATE OR REPLACE TEMP TABLE clew_keys AS SELECT source, stream, record_id FROM store.records WHERE import_id IN (" + ids + ")"));
+  for (const Remake& work : works)
+    ids += (ids.empty() ? "" : ", ") + std::to_string(work.import.import_id);
+  CLEW_TRY_VOID(run(connection,
+                    "CREATE OR REPLACE TEMP TABLE clew_keys AS SELECT source, stream, record_id "
+                    "FROM store.records WHERE import_id IN (" +
+                        ids + ")"));
   CLEW_TRY_VOID(remove_keys(connection));
   return run(connection, "DROP TABLE clew_keys");
 }
 
 }  // namespace
 
-Result<ImportSummary> replay_imports(const ImportEnvironment& environment, const ReplayOptions& options, const ImportObserver& observer) {
+Result<ImportSummary> replay_imports(const ImportEnvironment& environment,
+                                     const ReplayOptions& options, const ImportObserver& observer) {
   const TimeUs started = environment.clock.now();
   CLEW_TRY(store::Connection connection, environment.database.connect());
   CLEW_TRY(store::Transaction transaction, store::Transaction::begin(connection));
@@ -199,11 +227,14 @@ Result<ImportSummary> replay_imports(const ImportEnvironment& environment, const
   for (const Remake& work : works) {
     CLEW_TRY(const ImportSummary counts, remake(environment, connection, work, observer));
     add_counts(total, counts);
-    total.notes.push_back("Import " + std::to_string(work.import.import_id) + " with " + work.mapping->label() + ": " +
-                          std::to_string(counts.accepted + counts.updated) + " taken in, " + std::to_string(counts.rejected) + " rejected.");
+    total.notes.push_back("Import " + std::to_string(work.import.import_id) + " with " +
+                          work.mapping->label() + ": " +
+                          std::to_string(counts.accepted + counts.updated) + " taken in, " +
+                          std::to_string(counts.rejected) + " rejected.");
     reached(environment, "import_remade");
   }
-  CLEW_TRY([[maybe_unused]] const std::uint64_t restored, settle(environment, connection, observer));
+  CLEW_TRY([[maybe_unused]] const std::uint64_t restored,
+           settle(environment, connection, observer));
   const TimeUs finished = environment.clock.now();
   total.seconds = static_cast<double>(finished - started) / static_cast<double>(kUsPerSecond);
   total.mapping = works.back().mapping->label();
@@ -212,7 +243,8 @@ Result<ImportSummary> replay_imports(const ImportEnvironment& environment, const
     return total;
   }
   CLEW_TRY(total.import_id, next_number(connection, "imports", "import_id"));
-  CLEW_TRY_VOID(write_import_row(connection, total, "replay", *works.back().mapping, works.back().import.source, started, finished));
+  CLEW_TRY_VOID(write_import_row(connection, total, "replay", *works.back().mapping,
+                                 works.back().import.source, started, finished));
   reached(environment, "before_commit");
   CLEW_TRY_VOID(transaction.commit());
   return total;
@@ -223,25 +255,36 @@ Result<ImportSummary> forget_import(const ImportEnvironment& environment, std::i
   CLEW_TRY(store::Connection connection, environment.database.connect());
   CLEW_TRY(store::Transaction transaction, store::Transaction::begin(connection));
   CLEW_TRY(const std::vector<KeptImport> imports, kept_imports(connection));
-  const auto found = std::find_if(imports.begin(), imports.end(), [&](const KeptImport& import) { return import.import_id == import_id; });
+  const auto found = std::find_if(imports.begin(), imports.end(), [&](const KeptImport& import) {
+    return import.import_id == import_id;
+  });
   if (found == imports.end()) {
-    return Error{ErrorCode::not_found, "there is no import " + std::to_string(import_id) + " to forget", "`clewline imports` lists them."};
+    return Error{ErrorCode::not_found,
+                 "there is no import " + std::to_string(import_id) + " to forget",
+                 "`clewline imports` lists them."};
   }
   const std::string id = std::to_string(import_id);
   ImportSummary summary;
-  CLEW_TRY(const std::int64_t records, connection.query_int64("SELECT records FROM store.imports WHERE import_id = " + id));
+  CLEW_TRY(const std::int64_t records,
+           connection.query_int64("SELECT records FROM store.imports WHERE import_id = " + id));
   summary.records = static_cast<std::uint64_t>(records);
-  CLEW_TRY_VOID(run(connection, "CREATE OR REPLACE TEMP TABLE clew_keys AS SELECT source, stream, record_id FROM store.records WHERE import_id = " + id));
+  CLEW_TRY_VOID(run(connection,
+                    "CREATE OR REPLACE TEMP TABLE clew_keys AS SELECT source, stream, record_id "
+                    "FROM store.records WHERE import_id = " +
+                        id));
   CLEW_TRY_VOID(remove_keys(connection));
   CLEW_TRY_VOID(run(connection, "DROP TABLE clew_keys"));
   CLEW_TRY_VOID(forget_receipts(connection, import_id));
   CLEW_TRY_VOID(run(connection, "DELETE FROM store.import_files WHERE import_id = " + id));
-  CLEW_TRY_VOID(run(connection, "UPDATE store.imports SET state = 'forgotten' WHERE import_id = " + id));
+  CLEW_TRY_VOID(
+      run(connection, "UPDATE store.imports SET state = 'forgotten' WHERE import_id = " + id));
   reached(environment, "import_removed");
   CLEW_TRY(summary.accepted, settle(environment, connection, {}));
   std::vector<std::string> unneeded;
   for (const KeptFile& file : found->files) {
-    CLEW_TRY(const std::int64_t others, connection.query_int64("SELECT count(*) FROM store.import_files WHERE sha256 = $1", {std::string_view(file.sha256)}));
+    CLEW_TRY(const std::int64_t others,
+             connection.query_int64("SELECT count(*) FROM store.import_files WHERE sha256 = $1",
+                                    {std::string_view(file.sha256)}));
     if (file.kept && others == 0) unneeded.push_back(kept_path(environment.raw_folder, file));
   }
   const TimeUs finished = environment.clock.now();
@@ -249,10 +292,13 @@ Result<ImportSummary> forget_import(const ImportEnvironment& environment, std::i
   summary.mapping = found->mapping_label;
   CLEW_TRY(summary.import_id, next_number(connection, "imports", "import_id"));
   const auto written = connection.execute(
-      "INSERT INTO store.imports BY NAME (SELECT $1 AS import_id, $2 AS started_at, $3 AS finished_at, 'forget' AS command, mapping, source, "
-      "stream, files, bytes, 0 AS records, 0 AS accepted, 0 AS updated, 0 AS duplicates, 0 AS skipped, 0 AS rejected, 0 AS events, 0 AS issues, "
+      "INSERT INTO store.imports BY NAME (SELECT $1 AS import_id, $2 AS started_at, $3 AS "
+      "finished_at, 'forget' AS command, mapping, source, "
+      "stream, files, bytes, 0 AS records, 0 AS accepted, 0 AS updated, 0 AS duplicates, 0 AS "
+      "skipped, 0 AS rejected, 0 AS events, 0 AS issues, "
       "$4 AS seconds, 'done' AS state FROM store.imports WHERE import_id = $5)",
-      {summary.import_id, store::TimeValue{started}, store::TimeValue{finished}, summary.seconds, import_id});
+      {summary.import_id, store::TimeValue{started}, store::TimeValue{finished}, summary.seconds,
+       import_id});
   if (!written.ok()) return written.error();
   reached(environment, "before_commit");
   CLEW_TRY_VOID(transaction.commit());

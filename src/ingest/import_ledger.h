@@ -10,22 +10,26 @@ namespace clewline::ingest {
 
 /// What a replay makes again.
 struct ReplayOptions {
-  std::string mapping;  // only imports of this mapping (its name, or a path to the mended file); empty: of every mapping
+  std::string mapping;  // only imports of this mapping (its name, or a path to the mended file);
+                        // empty: of every mapping
   bool dry_run = false;
 };
 
-/// Makes the records of earlier imports again from their kept bytes, under their mappings as they are now: what was
-/// rejected and can be read is taken in, what the mended mapping makes differently is replaced. Afterwards the tables
-/// equal those of a first import with the mended mappings. Imports whose mapping has not changed and that have nothing
-/// rejected are left alone. One transaction. Fails when a file was imported without keeping its bytes.
-/// The summary counts the records read again.
-Result<ImportSummary> replay_imports(const ImportEnvironment& environment, const ReplayOptions& options,
+/// Makes the records of earlier imports again from their kept bytes, under their mappings as they
+/// stand: what was rejected and can be read is taken in, what the mended mapping makes
+/// differently is replaced. Afterwards the tables equal those of a first import with the mended
+/// mappings. Imports whose mapping has not changed and that have nothing rejected are left alone.
+/// One transaction. Fails when a file was imported without keeping its bytes. The summary counts
+/// the records read again.
+Result<ImportSummary> replay_imports(const ImportEnvironment& environment,
+                                     const ReplayOptions& options,
                                      const ImportObserver& observer = {});
 
-/// Takes an import back, so that the tables are as if it had never been: where another import delivered a version of
-/// the same record, the best of those comes into force again. Kept bytes that no other import needs are removed.
-/// The summary counts the records of the import (records) and those made again from other imports (accepted).
-/// Fails with not_found for a number that is none, or is forgotten already.
+/// Takes an import back, so that the tables are as if it had never been: where another import
+/// delivered a version of the same record, the best of those comes into force again. Kept bytes
+/// that no other import needs are removed. The summary counts the records of the import (records)
+/// and those made again from other imports (accepted). Fails with not_found for a number that is
+/// none, or is forgotten already.
 Result<ImportSummary> forget_import(const ImportEnvironment& environment, std::int64_t import_id);
 
 }  // namespace clewline::ingest

@@ -19,7 +19,8 @@ namespace fs = std::filesystem;
 
 std::string outcome_name(const FileOutcome& outcome) {
   if (outcome.empty) return "empty";
-  if (outcome.end == InputEnd::complete) return outcome.envelope_incomplete ? "truncated" : "complete";
+  if (outcome.end == InputEnd::complete)
+    return outcome.envelope_incomplete ? "truncated" : "complete";
   return outcome.end == InputEnd::truncated_input ? "truncated" : "unreadable";
 }
 
@@ -38,7 +39,9 @@ std::string encoding_name(TextEncoding encoding) {
 Status write_whole_file(const std::string& path, const std::string& text) {
   const std::string beside = path + ".part" + std::to_string(::getpid());
   const int file = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (file < 0) return Error{ErrorCode::io, "cannot write " + beside, "Check the folder's rights and the disk's space."};
+  if (file < 0)
+    return Error{ErrorCode::io, "cannot write " + beside,
+                 "Check the folder's rights and the disk's space."};
   std::size_t written = 0;
   bool good = true;
   while (good && written < text.size()) {
@@ -50,15 +53,18 @@ Status write_whole_file(const std::string& path, const std::string& text) {
   good = ::close(file) == 0 && good;
   if (!good || ::rename(beside.c_str(), path.c_str()) != 0) {
     ::unlink(beside.c_str());
-    return Error{ErrorCode::io, "cannot write " + path, "Check the folder's rights and the disk's space."};
+    return Error{ErrorCode::io, "cannot write " + path,
+                 "Check the folder's rights and the disk's space."};
   }
   return {};
 }
 
 }  // namespace
 
-Result<std::int64_t> next_number(store::Connection& connection, std::string_view table, std::string_view column) {
-  return connection.query_int64("SELECT coalesce(max(" + std::string(column) + "), 0) + 1 FROM store." + std::string(table));
+Result<std::int64_t> next_number(store::Connection& connection, std::string_view table,
+                                 std::string_view column) {
+  return connection.query_int64("SELECT coalesce(max(" + std::string(column) +
+                                "), 0) + 1 FROM store." + std::string(table));
 }
 
 Status keep_mapping(const std::string& raw_folder, const Mapping& mapping) {
@@ -75,7 +81,8 @@ Status keep_origin(const std::string& raw_folder, const Mapping& mapping) {
   std::error_code error;
   const fs::path origin = fs::absolute(mapping.path, error);
   if (error) return {};
-  return write_whole_file((fs::path(raw_folder) / "mappings" / (mapping.name + ".origin")).string(), origin.string());
+  return write_whole_file((fs::path(raw_folder) / "mappings" / (mapping.name + ".origin")).string(),
+                          origin.string());
 }
 
 ImportSession::ImportSession(const ImportEnvironment& environment, store::Connection& connection,
@@ -89,11 +96,14 @@ Status ImportSession::begin(std::int64_t import_id, const absl::flat_hash_set<Id
   import_id_ = import_id;
   now_ = environment_.clock.now();
   const bool own_keys = mapping_->record.source.present() || mapping_->record.stream.present();
-  CLEW_TRY_VOID(ledger_.load(connection_, own_keys ? std::string_view{} : std::string_view(source_), mapping_->source.stream));
+  CLEW_TRY_VOID(ledger_.load(connection_, own_keys ? std::string_view{} : std::string_view(source_),
+                             mapping_->source.stream));
   block_ = std::make_shared<BlockList>();
   const std::string& region = mapping_->source.region;
   block_->add_rules(mapping_->block, region == "workspace" ? environment_.defaults.region : region);
-  CLEW_TRY(writer_, ImportWriter::open(connection_, ledger_, {import_id, now_, mapping_->record.kind, mapping_->label(), wanted == nullptr, wanted}));
+  CLEW_TRY(writer_, ImportWriter::open(connection_, ledger_,
+                                       {import_id, now_, mapping_->record.kind, mapping_->label(),
+                                        wanted == nullptr, wanted}));
   return {};
 }
 
@@ -105,8 +115,8 @@ Result<MappingSandbox*> ImportSession::sandbox_for(RecordShape shape) {
   return sandbox.get();
 }
 
-Status ImportSession::add_file(const FileToImport& file, ImportSummary& summary, const ImportObserver& observer,
-                               std::uint64_t bytes_total) {
+Status ImportSession::add_file(const FileToImport& file, ImportSummary& summary,
+                               const ImportObserver& observer, std::uint64_t bytes_total) {
   std::unique_ptr<Delivery> delivery;
   if (file.open) {
     CLEW_TRY(delivery, file.open(mapping_->reader));
@@ -121,7 +131,8 @@ Status ImportSession::add_file(const FileToImport& file, ImportSummary& summary,
   facts.mapping_label = mapping_->label();
   facts.file_id = file.file_id;
   facts.ingested_at = now_;
-  CLEW_TRY(const PreparedDelivery prepared, PreparedDelivery::prepare(*delivery, *sandbox, facts, block_));
+  CLEW_TRY(const PreparedDelivery prepared,
+           PreparedDelivery::prepare(*delivery, *sandbox, facts, block_));
   std::unique_ptr<RawKeeper> keeper;
   if (file.keep_raw) {
     CLEW_TRY(keeper, RawKeeper::create(environment_.raw_folder));
@@ -133,11 +144,14 @@ Status ImportSession::add_file(const FileToImport& file, ImportSummary& summary,
   const auto consume = [&](FinishedBatch& batch) -> Status {
     if (keeper != nullptr) CLEW_TRY_VOID(keeper->append(batch.records.bytes()));
     bytes += batch.records.length;
-    CLEW_TRY_VOID(writer_->write(std::make_shared<FinishedBatch>(std::move(batch)), prepared.builder(), facts, summary));
+    CLEW_TRY_VOID(writer_->write(std::make_shared<FinishedBatch>(std::move(batch)),
+                                 prepared.builder(), facts, summary));
     reached("batch_written");
-    const ImportProgress progress{summary.records, summary.rejected, summary.bytes + bytes, bytes_total, file.name};
+    const ImportProgress progress{summary.records, summary.rejected, summary.bytes + bytes,
+                                  bytes_total, file.name};
     if (observer && !observer(progress)) {
-      return Error{ErrorCode::interrupted, "the import was stopped", "Nothing of it was kept; run it again."};
+      return Error{ErrorCode::interrupted, "the import was stopped",
+                   "Nothing of it was kept; run it again."};
     }
     return {};
   };
@@ -154,8 +168,8 @@ Status ImportSession::add_file(const FileToImport& file, ImportSummary& summary,
   return file.write_file_row ? write_file_row(file, *delivery, raw_path, summary) : Status{};
 }
 
-Status ImportSession::write_file_row(const FileToImport& file, const Delivery& delivery, const std::string& raw_path,
-                                     ImportSummary& summary) {
+Status ImportSession::write_file_row(const FileToImport& file, const Delivery& delivery,
+                                     const std::string& raw_path, ImportSummary& summary) {
   const FileOutcome& outcome = delivery.outcome();
   ImportedFile imported;
   imported.name = file.name;
@@ -163,16 +177,19 @@ Status ImportSession::write_file_row(const FileToImport& file, const Delivery& d
   imported.outcome = outcome_name(outcome);
   imported.trouble = outcome.trouble;
   imported.records = outcome.records + outcome.rejected_records;
-  CLEW_TRY(const std::int64_t before, connection_.query_int64("SELECT count(*) FROM store.import_files WHERE sha256 = $1",
-                                                              {std::string_view(imported.sha256)}));
+  CLEW_TRY(const std::int64_t before,
+           connection_.query_int64("SELECT count(*) FROM store.import_files WHERE sha256 = $1",
+                                   {std::string_view(imported.sha256)}));
   imported.seen_before = before > 0;
   const std::string packing = delivery.packing();
   const std::string encoding = encoding_name(outcome.encoding);
   const auto written = connection_.execute(
       "INSERT INTO store.import_files VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
       {import_id_, file.file_id, std::string_view(file.name), std::string_view(imported.sha256),
-       static_cast<std::int64_t>(outcome.original_bytes), static_cast<std::int64_t>(outcome.text_bytes), std::string_view(packing),
-       std::string_view(encoding), static_cast<std::int64_t>(imported.records), std::string_view(imported.outcome), !raw_path.empty()});
+       static_cast<std::int64_t>(outcome.original_bytes),
+       static_cast<std::int64_t>(outcome.text_bytes), std::string_view(packing),
+       std::string_view(encoding), static_cast<std::int64_t>(imported.records),
+       std::string_view(imported.outcome), !raw_path.empty()});
   if (!written.ok()) return written.error();
   summary.files.push_back(std::move(imported));
   return {};
@@ -183,10 +200,13 @@ Status ImportSession::write_lookups() {
     if (sandbox == nullptr) continue;
     for (const CompiledLookup& lookup : sandbox->compiled().lookups) {
       const auto done = connection_.execute(
-          "INSERT INTO store.lookups SELECT $1, $2, $3, $4, $5, $4, $6 WHERE NOT EXISTS (SELECT 1 FROM store.lookups WHERE "
-          "mapping = $1 AND source = $2 AND stream = $3 AND field = $4 AND table_name = $5 AND column_name = $6)",
-          {std::string_view(mapping_->name), std::string_view(source_), std::string_view(mapping_->source.stream),
-           std::string_view(lookup.field), std::string_view(lookup.table), std::string_view(lookup.column)});
+          "INSERT INTO store.lookups SELECT $1, $2, $3, $4, $5, $4, $6 WHERE NOT EXISTS (SELECT 1 "
+          "FROM store.lookups WHERE "
+          "mapping = $1 AND source = $2 AND stream = $3 AND field = $4 AND table_name = $5 AND "
+          "column_name = $6)",
+          {std::string_view(mapping_->name), std::string_view(source_),
+           std::string_view(mapping_->source.stream), std::string_view(lookup.field),
+           std::string_view(lookup.table), std::string_view(lookup.column)});
       if (!done.ok()) return done.error();
     }
   }
@@ -201,17 +221,22 @@ Status ImportSession::finish(ImportSummary& summary) {
   return {};
 }
 
-Status write_import_row(store::Connection& connection, const ImportSummary& summary, std::string_view command,
-                        const Mapping& mapping, std::string_view source, TimeUs started_at, TimeUs finished_at) {
+Status write_import_row(store::Connection& connection, const ImportSummary& summary,
+                        std::string_view command, const Mapping& mapping, std::string_view source,
+                        TimeUs started_at, TimeUs finished_at) {
   const auto number = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
   const std::string label = mapping.label();
   const auto written = connection.execute(
-      "INSERT INTO store.imports VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19)",
-      {summary.import_id, store::TimeValue{started_at}, store::TimeValue{finished_at}, command, std::string_view(label), source,
-       std::string_view(mapping.source.stream), number(summary.files.size()), number(summary.bytes), number(summary.records),
-       number(summary.accepted), number(summary.updated), number(summary.duplicates), number(summary.skipped),
-       number(summary.rejected), number(summary.events), number(summary.issues),
-       static_cast<double>(finished_at - started_at) / static_cast<double>(kUsPerSecond), std::string_view("done")});
+      "INSERT INTO store.imports VALUES "
+      "($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19)",
+      {summary.import_id, store::TimeValue{started_at}, store::TimeValue{finished_at}, command,
+       std::string_view(label), source, std::string_view(mapping.source.stream),
+       number(summary.files.size()), number(summary.bytes), number(summary.records),
+       number(summary.accepted), number(summary.updated), number(summary.duplicates),
+       number(summary.skipped), number(summary.rejected), number(summary.events),
+       number(summary.issues),
+       static_cast<double>(finished_at - started_at) / static_cast<double>(kUsPerSecond),
+       std::string_view("done")});
   if (!written.ok()) return written.error();
   return {};
 }

@@ -28,7 +28,9 @@ class TestClock final : public Clock {
 class TestWorkspace {
  public:
   explicit TestWorkspace(const std::string& database_path = "") {
-    folder_ = (std::filesystem::temp_directory_path() / ("clew_ingest_" + std::to_string(::getpid()) + "_" + std::to_string(counter_++))).string();
+    folder_ = (std::filesystem::temp_directory_path() /
+               ("clew_ingest_" + std::to_string(::getpid()) + "_" + std::to_string(counter_++)))
+                  .string();
     std::filesystem::create_directories(folder_ + "/raw");
     auto database = store::Database::open(database_path.empty() ? ":memory:" : database_path);
     EXPECT_TRUE(database.ok()) << describe(database.error());
@@ -47,14 +49,21 @@ class TestWorkspace {
   }
 
   ImportEnvironment environment() {
-    return {*database_, folder_ + "/raw", {{std::string(CLEWLINE_SOURCE_DIR) + "/mappings"}}, {"Europe/Berlin", "DE"}, clock_, 2, {}};
+    return {*database_,
+            folder_ + "/raw",
+            {{std::string(CLEWLINE_SOURCE_DIR) + "/mappings"}},
+            {"Europe/Berlin", "DE"},
+            clock_,
+            2,
+            {}};
   }
   std::string write(const std::string& name, const std::string& text) const {
     const std::string path = folder_ + "/" + name;
     std::ofstream(path, std::ios::binary) << text;
     return path;
   }
-  Result<ImportSummary> import(const std::string& mapping, const std::vector<std::string>& files, bool dry_run = false) {
+  Result<ImportSummary> import(const std::string& mapping, const std::vector<std::string>& files,
+                               bool dry_run = false) {
     ImportOptions options;
     options.mapping = mapping;
     options.files = files;
@@ -65,7 +74,8 @@ class TestWorkspace {
     auto summary = import(mapping, files);
     EXPECT_TRUE(summary.ok()) << describe(summary.error());
     if (!summary.ok()) return {};
-    EXPECT_EQ(summary->records, summary->accepted + summary->updated + summary->duplicates + summary->skipped + summary->rejected);
+    EXPECT_EQ(summary->records, summary->accepted + summary->updated + summary->duplicates +
+                                    summary->skipped + summary->rejected);
     return *summary;
   }
   std::int64_t number(const std::string& sql) {
@@ -80,11 +90,16 @@ class TestWorkspace {
   /// A hash of all rows that "identical tables" compares (LINKING.md §2).
   std::string fingerprint() {
     std::string all;
-    for (const char* sql :
-         {"SELECT * EXCLUDE (ingested_at, raw_ref) FROM store.events", "SELECT * EXCLUDE (ingested_at, raw_ref) FROM store.profiles",
-          "SELECT * EXCLUDE (ingested_at) FROM store.reference_rows",
-          "SELECT source, stream, record_id, record_version, content_hash, content_kind, events FROM store.records"}) {
-      all += text("SELECT coalesce(md5(string_agg(h, '' ORDER BY h)), '-') || count(*) FROM (SELECT md5(t::VARCHAR) AS h FROM (" + std::string(sql) + ") t)") + " ";
+    for (const char* sql : {"SELECT * EXCLUDE (ingested_at, raw_ref) FROM store.events",
+                            "SELECT * EXCLUDE (ingested_at, raw_ref) FROM store.profiles",
+                            "SELECT * EXCLUDE (ingested_at) FROM store.reference_rows",
+                            "SELECT source, stream, record_id, record_version, content_hash, "
+                            "content_kind, events FROM store.records"}) {
+      all += text(
+                 "SELECT coalesce(md5(string_agg(h, '' ORDER BY h)), '-') || count(*) FROM (SELECT "
+                 "md5(t::VARCHAR) AS h FROM (" +
+                 std::string(sql) + ") t)") +
+             " ";
     }
     return all;
   }

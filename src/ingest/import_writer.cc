@@ -18,7 +18,8 @@ constexpr std::size_t kHeldBytesMax = std::size_t{128} << 20;
 constexpr const char* kKindNames[] = {"event", "profile", "reference"};
 
 std::string place_of(const DeliveryFacts& delivery, const Record& record) {
-  return std::to_string(delivery.file_id) + ":" + std::to_string(record.offset) + ":" + std::to_string(record.raw.size());
+  return std::to_string(delivery.file_id) + ":" + std::to_string(record.offset) + ":" +
+         std::to_string(record.raw.size());
 }
 
 /// Builds rows of one table column by column, by names of the contract.
@@ -57,11 +58,16 @@ class TableRows {
 }  // namespace
 
 ImportWriter::ImportWriter(store::Connection& connection, KeyLedger& ledger, Target target)
-    : connection_(connection), ledger_(ledger), target_(std::move(target)), table_(target_table(target_.kind)) {}
+    : connection_(connection),
+      ledger_(ledger),
+      target_(std::move(target)),
+      table_(target_table(target_.kind)) {}
 
-Result<std::unique_ptr<ImportWriter>> ImportWriter::open(store::Connection& connection, KeyLedger& ledger, Target target) {
+Result<std::unique_ptr<ImportWriter>> ImportWriter::open(store::Connection& connection,
+                                                         KeyLedger& ledger, Target target) {
   std::unique_ptr<ImportWriter> writer(new ImportWriter(connection, ledger, std::move(target)));
-  CLEW_TRY(store::ChunkAppender rejected, store::ChunkAppender::open(connection, "store", "rejected"));
+  CLEW_TRY(store::ChunkAppender rejected,
+           store::ChunkAppender::open(connection, "store", "rejected"));
   writer->rejected_.emplace(std::move(rejected));
   return writer;
 }
@@ -69,12 +75,18 @@ Result<std::unique_ptr<ImportWriter>> ImportWriter::open(store::Connection& conn
 Status ImportWriter::open_waiting() {
   if (waiting_rows_) return {};
   // Tables of the connection alone: they end with it.
-  const std::string create = "CREATE OR REPLACE TEMP TABLE clew_waiting_rows AS SELECT *, ''::VARCHAR AS clew_place FROM store." +
-                             std::string(table_) + " LIMIT 0; "
-                             "CREATE OR REPLACE TEMP TABLE clew_waiting_records AS SELECT *, ''::VARCHAR AS clew_place FROM store.records LIMIT 0";
+  const std::string create =
+      "CREATE OR REPLACE TEMP TABLE clew_waiting_rows AS SELECT *, ''::VARCHAR AS clew_place FROM "
+      "store." +
+      std::string(table_) +
+      " LIMIT 0; "
+      "CREATE OR REPLACE TEMP TABLE clew_waiting_records AS SELECT *, ''::VARCHAR AS clew_place "
+      "FROM store.records LIMIT 0";
   if (const auto created = connection_.execute(create); !created.ok()) return created.error();
-  CLEW_TRY(store::ChunkAppender rows, store::ChunkAppender::open(connection_, "main", "clew_waiting_rows"));
-  CLEW_TRY(store::ChunkAppender records, store::ChunkAppender::open(connection_, "main", "clew_waiting_records"));
+  CLEW_TRY(store::ChunkAppender rows,
+           store::ChunkAppender::open(connection_, "main", "clew_waiting_rows"));
+  CLEW_TRY(store::ChunkAppender records,
+           store::ChunkAppender::open(connection_, "main", "clew_waiting_records"));
   waiting_rows_.emplace(std::move(rows));
   waiting_records_.emplace(std::move(records));
   return {};
@@ -82,18 +94,22 @@ Status ImportWriter::open_waiting() {
 
 void ImportWriter::note_replaced(const RecordFacts& facts, std::string place) {
   replaced_.insert_or_assign(ledger_key(facts.source, facts.stream, facts.record_id),
-                             Replaced{std::string(facts.source), std::string(facts.stream), std::string(facts.record_id), std::move(place)});
+                             Replaced{std::string(facts.source), std::string(facts.stream),
+                                      std::string(facts.record_id), std::move(place)});
 }
 
-std::vector<Decision> ImportWriter::decide(MappedBatch& mapped, const RowBuilder& builder, ImportSummary& summary) {
+std::vector<Decision> ImportWriter::decide(MappedBatch& mapped, const RowBuilder& builder,
+                                           ImportSummary& summary) {
   std::vector<Decision> decisions(mapped.records.size());
   for (std::size_t i = 0; i < mapped.records.size(); ++i) {
     RecordFacts& facts = mapped.records[i];
     if (facts.keyless && facts.usable != Usable::reject) {
       const std::uint64_t twin = ledger_.next_twin(facts.content_hash);
-      if (twin > 0) builder.rename_record(mapped, i, facts.content_hash.to_hex() + "-" + std::to_string(twin));
+      if (twin > 0)
+        builder.rename_record(mapped, i, facts.content_hash.to_hex() + "-" + std::to_string(twin));
     }
-    if (target_.wanted != nullptr && !target_.wanted->contains(ledger_key(facts.source, facts.stream, facts.record_id))) {
+    if (target_.wanted != nullptr &&
+        !target_.wanted->contains(ledger_key(facts.source, facts.stream, facts.record_id))) {
       decisions[i].verdict = Verdict::duplicate;
     } else {
       decisions[i] = ledger_.decide(facts);
@@ -112,13 +128,15 @@ std::vector<Decision> ImportWriter::decide(MappedBatch& mapped, const RowBuilder
   return decisions;
 }
 
-Status ImportWriter::write(std::shared_ptr<FinishedBatch> batch, std::shared_ptr<const RowBuilder> builder,
-                           const DeliveryFacts& delivery, ImportSummary& summary) {
+Status ImportWriter::write(std::shared_ptr<FinishedBatch> batch,
+                           std::shared_ptr<const RowBuilder> builder, const DeliveryFacts& delivery,
+                           ImportSummary& summary) {
   const RecordBatch& records = batch->records;
   MappedBatch& mapped = batch->mapped;
   const std::vector<Decision> decisions = decide(mapped, *builder, summary);
   const auto first_pieces = static_cast<std::uint64_t>(
-      std::count_if(records.rejected.begin(), records.rejected.end(), [](const RejectedRecord& piece) { return !piece.continues; }));
+      std::count_if(records.rejected.begin(), records.rejected.end(),
+                    [](const RejectedRecord& piece) { return !piece.continues; }));
   summary.rejected += first_pieces;
   summary.records += mapped.records.size() + first_pieces;
   Held held;
@@ -127,7 +145,8 @@ Status ImportWriter::write(std::shared_ptr<FinishedBatch> batch, std::shared_ptr
     CLEW_TRY_VOID(write_rejected(records, mapped, delivery));
   }
   held.records = record_rows(records, mapped, decisions, delivery, false);
-  if (std::any_of(decisions.begin(), decisions.end(), [](const Decision& decision) { return decision.replaces; })) {
+  if (std::any_of(decisions.begin(), decisions.end(),
+                  [](const Decision& decision) { return decision.replaces; })) {
     CLEW_TRY_VOID(write_waiting(records, mapped, decisions, delivery));
   }
   std::vector<std::uint32_t> fresh;
@@ -160,7 +179,8 @@ Status ImportWriter::flush() {
       {table_, &rows}, {"receipts", &receipts}, {"records", &records}};
   for (const auto& [table, parts] : tables) {
     if (parts->empty()) continue;
-    CLEW_TRY([[maybe_unused]] const std::int64_t stored, store::insert_columns(connection_, "store", table, *parts));
+    CLEW_TRY([[maybe_unused]] const std::int64_t stored,
+             store::insert_columns(connection_, "store", table, *parts));
   }
   held_.clear();
   held_rows_ = 0;
@@ -168,7 +188,8 @@ Status ImportWriter::flush() {
   return {};
 }
 
-RowTable ImportWriter::receipt_rows(const RecordBatch& records, const MappedBatch& mapped, const std::vector<Decision>& decisions,
+RowTable ImportWriter::receipt_rows(const RecordBatch& records, const MappedBatch& mapped,
+                                    const std::vector<Decision>& decisions,
                                     const DeliveryFacts& delivery) const {
   constexpr std::string_view kUsable[] = {"events", "skip", "reject"};
   const std::size_t mapped_rows = mapped.records.size();
@@ -218,7 +239,8 @@ RowTable ImportWriter::receipt_rows(const RecordBatch& records, const MappedBatc
   return std::move(rows.table());
 }
 
-Status ImportWriter::write_rejected(const RecordBatch& records, const MappedBatch& mapped, const DeliveryFacts& delivery) {
+Status ImportWriter::write_rejected(const RecordBatch& records, const MappedBatch& mapped,
+                                    const DeliveryFacts& delivery) {
   struct Row {
     std::string_view raw;
     std::uint64_t line, offset;
@@ -230,11 +252,18 @@ Status ImportWriter::write_rejected(const RecordBatch& records, const MappedBatc
     const RecordFacts& facts = mapped.records[i];
     if (facts.usable != Usable::reject) continue;
     const Record& record = records.records[i];
-    all.push_back({record.raw, record.line, record.offset, facts.record_id,
-                   facts.reject_field.empty() ? std::string_view{} : std::string_view(facts.reject_field), facts.reject_reason});
+    all.push_back(
+        {record.raw, record.line, record.offset, facts.record_id,
+         facts.reject_field.empty() ? std::string_view{} : std::string_view(facts.reject_field),
+         facts.reject_reason});
   }
   for (const RejectedRecord& refused : records.rejected) {
-    all.push_back({refused.raw, refused.line, refused.offset, {}, {}, std::string(reject_reason_name(refused.reason)) + ": " + refused.detail});
+    all.push_back({refused.raw,
+                   refused.line,
+                   refused.offset,
+                   {},
+                   {},
+                   std::string(reject_reason_name(refused.reason)) + ": " + refused.detail});
   }
   if (all.empty()) return {};
   TableRows rows("rejected", all.size());
@@ -263,8 +292,10 @@ Status ImportWriter::write_rejected(const RecordBatch& records, const MappedBatc
   return rows.append_to(*rejected_);
 }
 
-/// Puts contents that replace another one into the side tables, each row with the place it came from.
-Status ImportWriter::write_waiting(const RecordBatch& records, const MappedBatch& mapped, const std::vector<Decision>& decisions,
+/// Puts contents that replace another one into the side tables, each row with the place it came
+/// from.
+Status ImportWriter::write_waiting(const RecordBatch& records, const MappedBatch& mapped,
+                                   const std::vector<Decision>& decisions,
                                    const DeliveryFacts& delivery) {
   CLEW_TRY_VOID(open_waiting());
   std::vector<std::string> places(decisions.size());
@@ -294,7 +325,8 @@ Status ImportWriter::write_waiting(const RecordBatch& records, const MappedBatch
   return waiting_rows_->append(selected.inputs(), selected.rows);
 }
 
-RowTable ImportWriter::record_rows(const RecordBatch& records, const MappedBatch& mapped, const std::vector<Decision>& decisions,
+RowTable ImportWriter::record_rows(const RecordBatch& records, const MappedBatch& mapped,
+                                   const std::vector<Decision>& decisions,
                                    const DeliveryFacts& delivery, bool waiting) const {
   std::vector<std::uint32_t> wanted;
   for (std::uint32_t i = 0; i < decisions.size(); ++i) {
@@ -340,11 +372,15 @@ Status ImportWriter::finish(ImportSummary& summary) {
 }
 
 Status ImportWriter::replace_losers(ImportSummary& summary) {
-  const auto run = [&](const std::string& sql) -> Result<std::int64_t> { return connection_.execute(sql); };
+  const auto run = [&](const std::string& sql) -> Result<std::int64_t> {
+    return connection_.execute(sql);
+  };
   CLEW_TRY([[maybe_unused]] const std::int64_t made,
-           run("CREATE OR REPLACE TEMP TABLE clew_replaced(source VARCHAR, stream VARCHAR, record_id VARCHAR, place VARCHAR)"));
+           run("CREATE OR REPLACE TEMP TABLE clew_replaced(source VARCHAR, stream VARCHAR, "
+               "record_id VARCHAR, place VARCHAR)"));
   {
-    CLEW_TRY(store::ChunkAppender appender, store::ChunkAppender::open(connection_, "main", "clew_replaced"));
+    CLEW_TRY(store::ChunkAppender appender,
+             store::ChunkAppender::open(connection_, "main", "clew_replaced"));
     RowTable rows;
     rows.rows = replaced_.size();
     rows.columns.resize(4);
@@ -361,38 +397,50 @@ Status ImportWriter::replace_losers(ImportSummary& summary) {
     CLEW_TRY_VOID(appender.finish());
   }
   const std::string table(table_);
-  const std::string same_key = "x.source = r.source AND x.stream = r.stream AND x.record_id = r.record_id";
+  const std::string same_key =
+      "x.source = r.source AND x.stream = r.stream AND x.record_id = r.record_id";
   const std::string winners = " USING clew_replaced r WHERE " + same_key;
   // The first receipt of a record stays its first.
   CLEW_TRY([[maybe_unused]] const std::int64_t kept,
-           run("UPDATE clew_waiting_records w SET received_at = x.received_at FROM store.records x WHERE "
+           run("UPDATE clew_waiting_records w SET received_at = x.received_at FROM store.records x "
+               "WHERE "
                "x.source = w.source AND x.stream = w.stream AND x.record_id = w.record_id"));
   // A record may change its kind between versions: every table is freed of it.
   for (const char* owner : {"events", "profiles", "reference_rows"}) {
-    CLEW_TRY([[maybe_unused]] const std::int64_t gone, run("DELETE FROM store." + std::string(owner) + " x" + winners));
+    CLEW_TRY([[maybe_unused]] const std::int64_t gone,
+             run("DELETE FROM store." + std::string(owner) + " x" + winners));
   }
-  CLEW_TRY([[maybe_unused]] const std::int64_t records_gone, run("DELETE FROM store.records x" + winners));
-  CLEW_TRY([[maybe_unused]] const std::int64_t rows_in,
-           run("INSERT INTO store." + table + " SELECT x.* EXCLUDE (clew_place) FROM clew_waiting_rows x JOIN clew_replaced r ON " +
-               same_key + " AND x.clew_place = r.place"));
+  CLEW_TRY([[maybe_unused]] const std::int64_t records_gone,
+           run("DELETE FROM store.records x" + winners));
+  CLEW_TRY(
+      [[maybe_unused]] const std::int64_t rows_in,
+      run("INSERT INTO store." + table +
+          " SELECT x.* EXCLUDE (clew_place) FROM clew_waiting_rows x JOIN clew_replaced r ON " +
+          same_key + " AND x.clew_place = r.place"));
   CLEW_TRY([[maybe_unused]] const std::int64_t records_in,
-           run("INSERT INTO store.records SELECT x.* EXCLUDE (clew_place) FROM clew_waiting_records x JOIN clew_replaced r ON " +
+           run("INSERT INTO store.records SELECT x.* EXCLUDE (clew_place) FROM "
+               "clew_waiting_records x JOIN clew_replaced r ON " +
                same_key + " AND x.clew_place = r.place"));
   CLEW_TRY([[maybe_unused]] const std::int64_t dropped,
-           run("DROP TABLE clew_waiting_rows; DROP TABLE clew_waiting_records; DROP TABLE clew_replaced"));
+           run("DROP TABLE clew_waiting_rows; DROP TABLE clew_waiting_records; DROP TABLE "
+               "clew_replaced"));
   return count_made(summary);
 }
 
 /// Counts what is in force from this import once losers of the same import are gone.
 Status ImportWriter::count_made(ImportSummary& summary) {
   const std::string mine = std::to_string(target_.import_id);
-  CLEW_TRY(const std::int64_t events,
-           connection_.query_int64("SELECT coalesce(sum(events), 0)::BIGINT FROM store.records WHERE import_id = " + mine));
+  CLEW_TRY(
+      const std::int64_t events,
+      connection_.query_int64(
+          "SELECT coalesce(sum(events), 0)::BIGINT FROM store.records WHERE import_id = " + mine));
   summary.events = static_cast<std::uint64_t>(events);
   if (target_.kind == RecordKind::reference) return {};
-  CLEW_TRY(const std::int64_t issues,
-           connection_.query_int64("SELECT coalesce(sum(len(e.issues)), 0)::BIGINT FROM store." + std::string(table_) +
-                                   " e JOIN store.records r USING (source, stream, record_id) WHERE r.import_id = " + mine));
+  CLEW_TRY(
+      const std::int64_t issues,
+      connection_.query_int64(
+          "SELECT coalesce(sum(len(e.issues)), 0)::BIGINT FROM store." + std::string(table_) +
+          " e JOIN store.records r USING (source, stream, record_id) WHERE r.import_id = " + mine));
   summary.issues = static_cast<std::uint64_t>(issues);
   return {};
 }

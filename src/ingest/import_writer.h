@@ -21,8 +21,9 @@
 
 namespace clewline::ingest {
 
-/// Writes what batches made into the workspace's tables, inside the transaction of the caller. New records go straight
-/// to their table; contents that replace another one wait in side tables until `finish`, which takes the losers out.
+/// Writes what batches made into the workspace's tables, inside the transaction of the caller. New
+/// records go straight to their table; contents that replace another one wait in side tables until
+/// `finish`, which takes the losers out.
 class ImportWriter {
  public:
   struct Target {
@@ -31,15 +32,17 @@ class ImportWriter {
     RecordKind kind = RecordKind::event;
     std::string mapping_label;
     bool write_receipts = true;  // false: the ledger already knows these records
-    const absl::flat_hash_set<Id128>* wanted = nullptr;  // only these keys are decided and written; null: all
+    const absl::flat_hash_set<Id128>* wanted =
+        nullptr;  // only these keys are decided and written; null: all
   };
 
-  static Result<std::unique_ptr<ImportWriter>> open(store::Connection& connection, KeyLedger& ledger, Target target);
+  static Result<std::unique_ptr<ImportWriter>> open(store::Connection& connection,
+                                                    KeyLedger& ledger, Target target);
 
-  /// Decides and writes one batch. `records` are its records and reader's rejects; counts go to `summary`.
-  /// Batch and builder are kept until their rows are stored.
-  Status write(std::shared_ptr<FinishedBatch> batch, std::shared_ptr<const RowBuilder> builder, const DeliveryFacts& delivery,
-               ImportSummary& summary);
+  /// Decides and writes one batch. `records` are its records and reader's rejects; counts go to
+  /// `summary`. Batch and builder are kept until their rows are stored.
+  Status write(std::shared_ptr<FinishedBatch> batch, std::shared_ptr<const RowBuilder> builder,
+               const DeliveryFacts& delivery, ImportSummary& summary);
 
   /// Replaces what lost, closes the appenders. Call once, before the transaction commits.
   Status finish(ImportSummary& summary);
@@ -62,14 +65,18 @@ class ImportWriter {
     RowTable records;
   };
 
-  std::vector<Decision> decide(MappedBatch& mapped, const RowBuilder& builder, ImportSummary& summary);
-  RowTable receipt_rows(const RecordBatch& records, const MappedBatch& mapped, const std::vector<Decision>& decisions,
+  std::vector<Decision> decide(MappedBatch& mapped, const RowBuilder& builder,
+                               ImportSummary& summary);
+  RowTable receipt_rows(const RecordBatch& records, const MappedBatch& mapped,
+                        const std::vector<Decision>& decisions,
                         const DeliveryFacts& delivery) const;
-  Status write_rejected(const RecordBatch& records, const MappedBatch& mapped, const DeliveryFacts& delivery);
-  Status write_waiting(const RecordBatch& records, const MappedBatch& mapped, const std::vector<Decision>& decisions,
-                       const DeliveryFacts& delivery);
-  RowTable record_rows(const RecordBatch& records, const MappedBatch& mapped, const std::vector<Decision>& decisions,
-                       const DeliveryFacts& delivery, bool waiting) const;
+  Status write_rejected(const RecordBatch& records, const MappedBatch& mapped,
+                        const DeliveryFacts& delivery);
+  Status write_waiting(const RecordBatch& records, const MappedBatch& mapped,
+                       const std::vector<Decision>& decisions, const DeliveryFacts& delivery);
+  RowTable record_rows(const RecordBatch& records, const MappedBatch& mapped,
+                       const std::vector<Decision>& decisions, const DeliveryFacts& delivery,
+                       bool waiting) const;
   /// Stores what is held.
   Status flush();
   Status open_waiting();

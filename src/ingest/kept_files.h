@@ -42,14 +42,17 @@ Result<std::vector<KeptImport>> kept_imports(store::Connection& connection);
 /// Returns where the kept bytes of a file lie.
 std::string kept_path(const std::string& raw_folder, const KeptFile& file);
 
-/// Describes a kept file for an ImportSession. Records that the first reading cut off stay rejected.
-Result<FileToImport> reread(store::Connection& connection, const std::string& raw_folder, const KeptFile& file);
+/// Describes a kept file for an ImportSession. Records that the first reading cut off stay
+/// rejected.
+Result<FileToImport> reread(store::Connection& connection, const std::string& raw_folder,
+                            const KeptFile& file);
 
 /// Loads the mapping as it was when the import ran.
 Result<Mapping> stored_mapping(const std::string& raw_folder, const KeptImport& import);
 
-/// Loads the mapping of an import as it is now: `given` (a path or name) when it has the same name, else the file it
-/// came from, else the preset of that name.
-Result<Mapping> mended_mapping(const ImportEnvironment& environment, const KeptImport& import, const std::string& given);
+/// Loads the mapping of an import as it stands: `given` (a path or name) when it has the same name,
+/// else the file it came from, else the preset of that name.
+Result<Mapping> mended_mapping(const ImportEnvironment& environment, const KeptImport& import,
+                               const std::string& given);
 
 }  // namespace clewline::ingest

@@ -8,7 +8,8 @@
 namespace clewline::ingest {
 
 std::string_view verdict_name(Verdict verdict) {
-  constexpr std::array<std::string_view, 5> kNames = {"accepted", "updated", "duplicate", "skipped", "rejected"};
+  constexpr std::array<std::string_view, 5> kNames = {"accepted", "updated", "duplicate", "skipped",
+                                                      "rejected"};
   return kNames[static_cast<std::size_t>(verdict)];
 }
 
@@ -24,9 +25,13 @@ Id128 ledger_key(std::string_view source, std::string_view stream, std::string_v
   return {hash.high64, hash.low64};
 }
 
-Status KeyLedger::load(store::Connection& connection, std::string_view source, std::string_view stream) {
-  std::string sql = "SELECT source, stream, record_id, record_version, content_hash FROM store.records";
-  if (!source.empty()) sql += " WHERE source = " + store::quote_literal(source) + " AND stream = " + store::quote_literal(stream);
+Status KeyLedger::load(store::Connection& connection, std::string_view source,
+                       std::string_view stream) {
+  std::string sql =
+      "SELECT source, stream, record_id, record_version, content_hash FROM store.records";
+  if (!source.empty())
+    sql += " WHERE source = " + store::quote_literal(source) +
+           " AND stream = " + store::quote_literal(stream);
   CLEW_TRY(store::QueryResult rows, connection.stream(sql));
   while (true) {
     CLEW_TRY(const bool more, rows.next());
@@ -38,7 +43,9 @@ Status KeyLedger::load(store::Connection& connection, std::string_view source, s
       entry.has_version = !versions.is_null(row);
       if (entry.has_version) entry.version = versions.ints<std::int64_t>()[row];
       entry.content_hash = hashes.id(row);
-      entries_.insert_or_assign(ledger_key(rows.column(0).text(row), rows.column(1).text(row), rows.column(2).text(row)), entry);
+      entries_.insert_or_assign(
+          ledger_key(rows.column(0).text(row), rows.column(1).text(row), rows.column(2).text(row)),
+          entry);
     }
   }
   return {};
@@ -51,16 +58,21 @@ Decision KeyLedger::decide(const RecordFacts& facts) {
     return decision;
   }
   Entry offered{facts.version.value_or(0), facts.content_hash, facts.version.has_value()};
-  const auto [found, is_new] = entries_.try_emplace(ledger_key(facts.source, facts.stream, facts.record_id), offered);
+  const auto [found, is_new] =
+      entries_.try_emplace(ledger_key(facts.source, facts.stream, facts.record_id), offered);
   Entry& current = found->second;
-  const auto rank = [](const Entry& entry) { return std::tie(entry.has_version, entry.version, entry.content_hash); };
+  const auto rank = [](const Entry& entry) {
+    return std::tie(entry.has_version, entry.version, entry.content_hash);
+  };
   decision.replaces = !is_new && rank(current) < rank(offered);
   decision.in_force = is_new || decision.replaces;
   if (decision.replaces) current = offered;
   if (facts.usable == Usable::skip) {
     decision.verdict = Verdict::skipped;
   } else {
-    decision.verdict = is_new ? Verdict::accepted : decision.replaces ? Verdict::updated : Verdict::duplicate;
+    decision.verdict = is_new              ? Verdict::accepted
+                       : decision.replaces ? Verdict::updated
+                                           : Verdict::duplicate;
   }
   return decision;
 }

@@ -22,15 +22,17 @@ std::string_view verdict_name(Verdict verdict);
 /// What the import core must do with a record's content.
 struct Decision {
   Verdict verdict = Verdict::accepted;
-  bool in_force = false;   // this content is now the one in force
-  bool replaces = false;   // an earlier content of the key was in force
+  bool in_force = false;  // this content is now the one in force
+  bool replaces = false;  // an earlier content of the key was in force
 };
 
-/// Decides record by record which content of a key is in force: the greatest version, then the greatest content hash,
-/// whatever the order of arrival (LINKING.md §2). Holds about 64 bytes a key of the streams imported.
+/// Decides record by record which content of a key is in force: the greatest version, then the
+/// greatest content hash, whatever the order of arrival (LINKING.md §2). Holds about 64 bytes a key
+/// of the streams imported.
 class KeyLedger {
  public:
-  /// Reads the contents in force from the workspace; of one source and stream, or of all when `source` is empty.
+  /// Reads the contents in force from the workspace; of one source and stream, or of all when
+  /// `source` is empty.
   Status load(store::Connection& connection, std::string_view source, std::string_view stream);
 
   Decision decide(const RecordFacts& facts);

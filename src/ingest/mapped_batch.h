@@ -21,7 +21,7 @@ struct RecordFacts {
   std::string_view source;
   std::string_view stream;
   std::string_view record_id;  // no memory: rejected before a key was found
-  bool keyless = false;        // record_id is the content's hash; twins get ordinals from the import core
+  bool keyless = false;  // record_id is the content's hash; twins get ordinals from the import core
   std::optional<std::int64_t> version;
   Id128 content_hash;
   Usable usable = Usable::events;
@@ -29,7 +29,7 @@ struct RecordFacts {
   std::string reject_field;
   std::uint32_t first_row = 0;  // of MappedBatch::rows
   std::uint32_t row_count = 0;
-  std::uint32_t issues = 0;     // entries in the issues of its events
+  std::uint32_t issues = 0;  // entries in the issues of its events
 };
 
 /// The records of one batch and the rows they make.

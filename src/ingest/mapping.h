@@ -75,10 +75,10 @@ struct IdentifierRule {
   std::string kind;
   ExpressionText value;
   ExpressionText when;
-  ExpressionText role;       // a literal is kept as an SQL text constant
+  ExpressionText role;  // a literal is kept as an SQL text constant
   ExpressionText assurance;
   std::string each;
-  ExpressionText list;       // instead of everything above
+  ExpressionText list;  // instead of everything above
   Place place;
 };
 
@@ -100,7 +100,7 @@ struct EmitRule {
   ExpressionText when;
   bool otherwise = false;
   std::string each;
-  std::string event_type;            // literal, when it is one
+  std::string event_type;  // literal, when it is one
   ExpressionText event_type_expression;
   FieldSet set;
   Place place;
@@ -167,7 +167,8 @@ struct Mapping {
   std::vector<MappingTest> tests;
 
   std::string path;           // the file, or empty
-  std::string resolved_text;  // one document with everything `extends` brought in; loads to the same mapping
+  std::string resolved_text;  // one document with everything `extends` brought in; loads to the
+                              // same mapping
   std::string hash;           // first 12 hex digits of the SHA-256 of resolved_text
 
   /// Returns "name@version#hash" as stored with every event.
@@ -179,10 +180,12 @@ struct MappingFolders {
   std::vector<std::string> folders;
 };
 
-/// Loads a mapping: a path to a file, or the name of a preset. Fails with file, line, column and a hint.
+/// Loads a mapping: a path to a file, or the name of a preset. Fails with file, line, column and a
+/// hint.
 Result<Mapping> load_mapping(const std::string& name_or_path, const MappingFolders& folders);
 
 /// Reads a mapping from its text; `file` names it in messages and is the base of relative paths.
-Result<Mapping> parse_mapping(std::string_view text, const std::string& file, const MappingFolders& folders);
+Result<Mapping> parse_mapping(std::string_view text, const std::string& file,
+                              const MappingFolders& folders);
 
 }  // namespace clewline::ingest

@@ -15,14 +15,17 @@ namespace {
 constexpr std::size_t kFailuresMax = 50;
 
 /// Records and reader's rejects of a batch as tried records, by their number in the file.
-void add_tried(const FinishedBatch& batch, std::string_view table, std::vector<std::pair<std::uint64_t, TriedRecord>>& out) {
+void add_tried(const FinishedBatch& batch, std::string_view table,
+               std::vector<std::pair<std::uint64_t, TriedRecord>>& out) {
   for (std::size_t i = 0; i < batch.records.records.size(); ++i) {
     const Record& record = batch.records.records[i];
     const RecordFacts& facts = batch.mapped.records[i];
     TriedRecord tried;
     tried.line = record.line;
     tried.raw = record.raw;
-    tried.outcome = facts.usable == Usable::events ? "events" : facts.usable == Usable::skip ? "skip" : "reject";
+    tried.outcome = facts.usable == Usable::events ? "events"
+                    : facts.usable == Usable::skip ? "skip"
+                                                   : "reject";
     tried.reason = facts.reject_reason;
     tried.field = facts.reject_field;
     tried.record_id = facts.record_id;
@@ -77,7 +80,8 @@ bool stands_for(std::string_view line, std::string_view key) {
 std::string compare_lines(const std::string& expected, const std::string& actual) {
   for (const char* key : {"skipped", "rejected"}) {
     if (stands_for(expected, key)) {
-      return stands_for(actual, key) ? std::string() : std::string("expected a ") + key + " record, got " + actual;
+      return stands_for(actual, key) ? std::string()
+                                     : std::string("expected a ") + key + " record, got " + actual;
     }
     if (stands_for(actual, key)) return std::string("the record was ") + key + ": " + actual;
   }
@@ -94,8 +98,8 @@ Status write_lines(const std::string& path, const std::vector<std::string>& line
   return {};
 }
 
-void compare_all(const MappingTest& test, const std::vector<std::string>& expected, const std::vector<std::string>& actual,
-                 std::vector<std::string>& failures) {
+void compare_all(const MappingTest& test, const std::vector<std::string>& expected,
+                 const std::vector<std::string>& actual, std::vector<std::string>& failures) {
   for (std::size_t i = 0; i < std::max(expected.size(), actual.size()); ++i) {
     if (failures.size() >= kFailuresMax) return;
     const std::string where = test.expect + ":" + std::to_string(i + 1) + ": ";
@@ -111,8 +115,10 @@ void compare_all(const MappingTest& test, const std::vector<std::string>& expect
 
 }  // namespace
 
-Result<std::vector<TriedRecord>> try_records(std::shared_ptr<const Mapping> mapping, const WorkspaceDefaults& defaults,
-                                             const std::string& file, const std::string& source, std::uint64_t limit) {
+Result<std::vector<TriedRecord>> try_records(std::shared_ptr<const Mapping> mapping,
+                                             const WorkspaceDefaults& defaults,
+                                             const std::string& file, const std::string& source,
+                                             std::uint64_t limit) {
   CLEW_TRY(const std::unique_ptr<Delivery> delivery, open_delivery(file, mapping->reader));
   CLEW_TRY(const std::unique_ptr<MappingSandbox> sandbox,
            MappingSandbox::create(mapping, shape_of(delivery->options()), defaults));
@@ -123,7 +129,8 @@ Result<std::vector<TriedRecord>> try_records(std::shared_ptr<const Mapping> mapp
   facts.mapping_label = mapping->label();
   auto block = std::make_shared<BlockList>();
   block->add_rules(mapping->block, sandbox->compiled().region);
-  CLEW_TRY(const PreparedDelivery prepared, PreparedDelivery::prepare(*delivery, *sandbox, std::move(facts), std::move(block)));
+  CLEW_TRY(const PreparedDelivery prepared,
+           PreparedDelivery::prepare(*delivery, *sandbox, std::move(facts), std::move(block)));
   std::vector<std::pair<std::uint64_t, TriedRecord>> numbered;
   const std::string_view table = target_table(mapping->record.kind);
   const Error enough{ErrorCode::limit, "enough records", ""};
@@ -135,7 +142,8 @@ Result<std::vector<TriedRecord>> try_records(std::shared_ptr<const Mapping> mapp
   const Status run = run_pipeline(prepared.parts(), 1, consume, nullptr);
   const bool cut = !run.ok() && limit > 0 && numbered.size() >= limit;
   if (!run.ok() && !cut) return run.error();
-  std::stable_sort(numbered.begin(), numbered.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::stable_sort(numbered.begin(), numbered.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<TriedRecord> all;
   for (auto& [ordinal, tried] : numbered) {
     if (limit > 0 && all.size() >= limit) break;
@@ -144,7 +152,8 @@ Result<std::vector<TriedRecord>> try_records(std::shared_ptr<const Mapping> mapp
   return all;
 }
 
-Result<MappingTestReport> test_mapping(const std::string& name_or_path, const MappingFolders& folders,
+Result<MappingTestReport> test_mapping(const std::string& name_or_path,
+                                       const MappingFolders& folders,
                                        const WorkspaceDefaults& defaults, Rewrite rewrite) {
   CLEW_TRY(Mapping loaded, load_mapping(name_or_path, folders));
   const auto mapping = std::make_shared<const Mapping>(std::move(loaded));
@@ -153,7 +162,8 @@ Result<MappingTestReport> test_mapping(const std::string& name_or_path, const Ma
     WorkspaceDefaults here = defaults;
     if (!test.zone.empty()) here.zone = test.zone;
     if (!test.region.empty()) here.region = test.region;
-    CLEW_TRY(const std::vector<TriedRecord> tried, try_records(mapping, here, test.sample, test.source, 0));
+    CLEW_TRY(const std::vector<TriedRecord> tried,
+             try_records(mapping, here, test.sample, test.source, 0));
     const std::vector<std::string> actual = actual_lines(tried);
     if (rewrite == Rewrite::yes) {
       CLEW_TRY_VOID(write_lines(test.expect, actual));
@@ -162,7 +172,8 @@ Result<MappingTestReport> test_mapping(const std::string& name_or_path, const Ma
       continue;
     }
     if (!std::filesystem::exists(test.expect)) {
-      return error_at(test.place, "no file of expected events: " + test.expect, "Run mapping test with --rewrite, then read what it wrote.");
+      return error_at(test.place, "no file of expected events: " + test.expect,
+                      "Run mapping test with --rewrite, then read what it wrote.");
     }
     const std::size_t before = report.failures.size();
     compare_all(test, lines_of(test.expect), actual, report.failures);
@@ -172,12 +183,20 @@ Result<MappingTestReport> test_mapping(const std::string& name_or_path, const Ma
 }
 
 Result<TriedRecord> try_mapping(const std::string& name_or_path, const MappingFolders& folders,
-                                const WorkspaceDefaults& defaults, const std::string& file, std::uint64_t row) {
-  if (row == 0) return Error{ErrorCode::usage, "rows are counted from 1", "Write --row 1 for the first record."};
+                                const WorkspaceDefaults& defaults, const std::string& file,
+                                std::uint64_t row) {
+  if (row == 0)
+    return Error{ErrorCode::usage, "rows are counted from 1",
+                 "Write --row 1 for the first record."};
   CLEW_TRY(Mapping loaded, load_mapping(name_or_path, folders));
-  CLEW_TRY(std::vector<TriedRecord> tried, try_records(std::make_shared<const Mapping>(std::move(loaded)), defaults, file, "", row));
+  CLEW_TRY(
+      std::vector<TriedRecord> tried,
+      try_records(std::make_shared<const Mapping>(std::move(loaded)), defaults, file, "", row));
   if (tried.size() < row) {
-    return Error{ErrorCode::not_found, file + " has " + std::to_string(tried.size()) + " records, no number " + std::to_string(row), "Choose a smaller --row."};
+    return Error{ErrorCode::not_found,
+                 file + " has " + std::to_string(tried.size()) + " records, no number " +
+                     std::to_string(row),
+                 "Choose a smaller --row."};
   }
   return std::move(tried[row - 1]);
 }

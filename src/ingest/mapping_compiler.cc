@@ -13,25 +13,28 @@ namespace {
 using Use = OutputColumn::Use;
 
 std::string lost(const std::string& input, const std::string& output, std::uint64_t bit) {
-  return "(CASE WHEN " + input + " IS NOT NULL AND " + output + " IS NULL THEN " + std::to_string(bit) +
-         "::UBIGINT ELSE 0::UBIGINT END)";
+  return "(CASE WHEN " + input + " IS NOT NULL AND " + output + " IS NULL THEN " +
+         std::to_string(bit) + "::UBIGINT ELSE 0::UBIGINT END)";
 }
 
 std::string in_rules(const std::vector<int>& rules) {
   std::string sql = "e IN (";
-  for (std::size_t i = 0; i < rules.size(); ++i) sql += (i == 0 ? "" : ", ") + std::to_string(rules[i]);
+  for (std::size_t i = 0; i < rules.size(); ++i)
+    sql += (i == 0 ? "" : ", ") + std::to_string(rules[i]);
   return sql + ")";
 }
 
 /// Compiles one mapping for one shape of records.
 class Compiler {
  public:
-  Compiler(std::shared_ptr<const Mapping> mapping, RecordShape shape, const WorkspaceDefaults& workspace,
-           store::Connection& parser)
+  Compiler(std::shared_ptr<const Mapping> mapping, RecordShape shape,
+           const WorkspaceDefaults& workspace, store::Connection& parser)
       : mapping_(*mapping),
         shape_(shape),
         parser_(parser),
-        lowering_(*mapping, shape, mapping->source.zone == "workspace" ? workspace.zone : mapping->source.zone, parser) {
+        lowering_(*mapping, shape,
+                  mapping->source.zone == "workspace" ? workspace.zone : mapping->source.zone,
+                  parser) {
     out_.mapping = std::move(mapping);
     out_.shape = shape;
     out_.region = mapping_.source.region == "workspace" ? workspace.region : mapping_.source.region;
@@ -57,17 +60,21 @@ class Compiler {
   Result<std::string> text_sql(const ExpressionText& expression) {
     CLEW_TRY(const Lowered value, lowering_.lower(expression));
     if (value.type == ValueType::time) {
-      return error_at(expression.place, "a text is wanted, not a time", "Use the source field itself.");
+      return error_at(expression.place, "a text is wanted, not a time",
+                      "Use the source field itself.");
     }
-    std::string sql = value.type == ValueType::text ? value.sql : "CAST(" + value.sql + " AS VARCHAR)";
+    std::string sql =
+        value.type == ValueType::text ? value.sql : "CAST(" + value.sql + " AS VARCHAR)";
     builder_.placed.push_back({sql, expression.place});
     return sql;
   }
 
   Result<std::string> condition_sql(const ExpressionText& expression) {
     CLEW_TRY(const Lowered value, lowering_.lower(expression));
-    if (value.type == ValueType::text || value.type == ValueType::number || value.type == ValueType::time) {
-      return error_at(expression.place, "a condition is wanted: true or false", "Compare the value, e.g. x = 'y'; flags are text: x = 'true'.");
+    if (value.type == ValueType::text || value.type == ValueType::number ||
+        value.type == ValueType::time) {
+      return error_at(expression.place, "a condition is wanted: true or false",
+                      "Compare the value, e.g. x = 'y'; flags are text: x = 'true'.");
     }
     builder_.placed.push_back({value.sql, expression.place});
     return "coalesce(TRY(" + value.sql + "), false)";
@@ -97,7 +104,8 @@ class Compiler {
       if (!iso.ok()) return std::move(iso).error();
       lowering_.time_formats().push_back(*iso);
       lowering_.time_zones().push_back("UTC");
-      sql = "coalesce(TRY_CAST(" + value.sql + " AS BIGINT), epoch_us(clew_ts(" + value.sql + ", " + std::to_string(format) + ").t))";
+      sql = "coalesce(TRY_CAST(" + value.sql + " AS BIGINT), epoch_us(clew_ts(" + value.sql + ", " +
+            std::to_string(format) + ").t))";
     } else {
       sql = "TRY_CAST(" + value.sql + " AS BIGINT)";
     }
@@ -128,7 +136,8 @@ class Compiler {
       reject = "CASE";
       for (const RejectRule& rule : mapping_.reject) {
         CLEW_TRY(const std::string when, condition_sql(rule.when));
-        reject += " WHEN " + when + " THEN " + store::quote_literal(rule.field + "\x1f" + rule.reason);
+        reject +=
+            " WHEN " + when + " THEN " + store::quote_literal(rule.field + "\x1f" + rule.reason);
       }
       reject += " END";
     }
@@ -152,7 +161,9 @@ class Compiler {
     if (loop == nullptr) {
       std::vector<std::string_view> aliases;
       for (const Loop& known : mapping_.loops) aliases.push_back(known.alias);
-      return error_at(rule.place, "no loop \"" + rule.each + "\"", aliases.empty() ? "Declare it in for_each." : spelling_hint(rule.each, aliases));
+      return error_at(
+          rule.place, "no loop \"" + rule.each + "\"",
+          aliases.empty() ? "Declare it in for_each." : spelling_hint(rule.each, aliases));
     }
     lowering_.use_items(loop->depth);
     for (std::size_t i = 1; i < branch_aliases_.size(); ++i) {
@@ -179,7 +190,8 @@ class Compiler {
       const EmitRule& rule = mapping_.emit[i];
       CLEW_TRY(branches[i], branch_of(rule));
       std::string condition = loops ? "b = " + std::to_string(branches[i]) : "true";
-      if (branches[i] > 0) condition += " AND i" + std::to_string(lowering_.find_loop(rule.each)->depth - 1) + " >= 0";
+      if (branches[i] > 0)
+        condition += " AND i" + std::to_string(lowering_.find_loop(rule.each)->depth - 1) + " >= 0";
       if (rule.when.present()) {
         CLEW_TRY(const std::string when, condition_sql(rule.when));
         condition += " AND " + when;
@@ -208,7 +220,8 @@ class Compiler {
     return builder_.columns.back();
   }
 
-  void set(Use use, int index, int rule, std::string sql, const Place& place, const std::string& null_sql = "NULL::VARCHAR") {
+  void set(Use use, int index, int rule, std::string sql, const Place& place,
+           const std::string& null_sql = "NULL::VARCHAR") {
     builder_.placed.push_back({sql, place});
     column(use, index, null_sql).by_rule[rule] = std::move(sql);
   }
@@ -219,16 +232,22 @@ class Compiler {
 
   Status compile_time(const NamedExpression& field, int number, int rule, const Lowered& value) {
     if (value.type != ValueType::time && value.sql != "NULL") {
-      return error_at(field.expression.place, "`" + field.name + "` needs a time", "Write ts(value, format), e.g. ts(" + field.expression.text + ", 'iso').");
+      return error_at(field.expression.place, "`" + field.name + "` needs a time",
+                      "Write ts(value, format), e.g. ts(" + field.expression.text + ", 'iso').");
     }
     set(Use::field, number, rule, value.sql, field.expression.place, "NULL::TIMESTAMP");
     if (field.name != "occurred_at") return {};
-    const std::string derived = std::to_string(static_cast<int>(TimeQuality::derived) + 1) + "::UTINYINT";
-    set(Use::time_quality, 0, rule, value.quality.empty() ? derived : "CAST(" + value.quality + " AS UTINYINT)", field.expression.place, "NULL::UTINYINT");
+    const std::string derived =
+        std::to_string(static_cast<int>(TimeQuality::derived) + 1) + "::UTINYINT";
+    set(Use::time_quality, 0, rule,
+        value.quality.empty() ? derived : "CAST(" + value.quality + " AS UTINYINT)",
+        field.expression.place, "NULL::UTINYINT");
     if (!value.precision.empty()) {
-      set(Use::time_precision, 0, rule, "CAST(" + value.precision + " AS UTINYINT)", field.expression.place, "NULL::UTINYINT");
+      set(Use::time_precision, 0, rule, "CAST(" + value.precision + " AS UTINYINT)",
+          field.expression.place, "NULL::UTINYINT");
     }
-    if (!value.zone.empty()) set(Use::time_zone, 0, rule, "CAST(" + value.zone + " AS VARCHAR)", field.expression.place);
+    if (!value.zone.empty())
+      set(Use::time_zone, 0, rule, "CAST(" + value.zone + " AS VARCHAR)", field.expression.place);
     return {};
   }
 
@@ -239,11 +258,14 @@ class Compiler {
     note_issues(rule, value.issues);
     if (!value.lookup_table.empty()) {
       const CompiledLookup lookup{field.name, value.lookup_table, value.lookup_column};
-      const bool known = std::any_of(out_.lookups.begin(), out_.lookups.end(), [&](const CompiledLookup& other) { return other.field == lookup.field; });
+      const bool known =
+          std::any_of(out_.lookups.begin(), out_.lookups.end(),
+                      [&](const CompiledLookup& other) { return other.field == lookup.field; });
       if (!known) out_.lookups.push_back(lookup);
     }
     const Place& place = field.expression.place;
-    const std::string filled = shape_ == RecordShape::csv ? value.sql : "nullif(" + value.sql + ", '')";
+    const std::string filled =
+        shape_ == RecordShape::csv ? value.sql : "nullif(" + value.sql + ", '')";
     const std::string input = value.type == ValueType::text ? filled : value.sql;
     std::uint64_t bit = issue_bit(text::Issue::number_malformed);
     std::string type;
@@ -256,12 +278,18 @@ class Compiler {
         bit = issue_bit(RowIssue::boolean_malformed);
         break;
       default: {
-        if (value.type == ValueType::time) return error_at(place, "`" + field.name + "` is a text, not a time", "Use the source field itself.");
-        set(Use::field, number, rule, value.type == ValueType::text ? value.sql : "CAST(" + value.sql + " AS VARCHAR)", place);
+        if (value.type == ValueType::time)
+          return error_at(place, "`" + field.name + "` is a text, not a time",
+                          "Use the source field itself.");
+        set(Use::field, number, rule,
+            value.type == ValueType::text ? value.sql : "CAST(" + value.sql + " AS VARCHAR)",
+            place);
         return {};
       }
     }
-    if (value.type == ValueType::time) return error_at(place, "`" + field.name + "` is no time", "Use ms_between for a length of time.");
+    if (value.type == ValueType::time)
+      return error_at(place, "`" + field.name + "` is no time",
+                      "Use ms_between for a length of time.");
     const std::string sql = "TRY_CAST(" + input + " AS " + type + ")";
     if (value.type == ValueType::text) note_issues(rule, lost(input, sql, bit));
     set(Use::field, number, rule, sql, place, "NULL::" + type);
@@ -270,12 +298,15 @@ class Compiler {
 
   Status compile_fields(const FieldSet& own, int rule) {
     for (const NamedExpression& field : mapping_.common.fields) {
-      const bool overridden = std::any_of(own.fields.begin(), own.fields.end(), [&](const NamedExpression& other) { return other.name == field.name; });
+      const bool overridden =
+          std::any_of(own.fields.begin(), own.fields.end(),
+                      [&](const NamedExpression& other) { return other.name == field.name; });
       if (!overridden) CLEW_TRY_VOID(compile_field(field, rule));
     }
     for (const NamedExpression& field : own.fields) CLEW_TRY_VOID(compile_field(field, rule));
     for (const FieldSet* set_of : {&mapping_.common, &own}) {
-      for (const NamedExpression& attribute : set_of->attributes) CLEW_TRY_VOID(compile_attribute(attribute, rule));
+      for (const NamedExpression& attribute : set_of->attributes)
+        CLEW_TRY_VOID(compile_attribute(attribute, rule));
       for (const LinkRule& link : set_of->links) CLEW_TRY_VOID(compile_link(link, rule));
     }
     return {};
@@ -285,11 +316,14 @@ class Compiler {
     CompiledAttribute compiled{attribute.name, false};
     if (attribute.name == "*" || attribute.name.ends_with(".*")) {
       compiled.all_keys = true;
-      compiled.name = attribute.name == "*" ? "" : attribute.name.substr(0, attribute.name.size() - 1);
+      compiled.name =
+          attribute.name == "*" ? "" : attribute.name.substr(0, attribute.name.size() - 1);
     }
     int number = -1;
     for (std::size_t i = 0; i < out_.attributes.size(); ++i) {
-      if (out_.attributes[i].name == compiled.name && out_.attributes[i].all_keys == compiled.all_keys) number = static_cast<int>(i);
+      if (out_.attributes[i].name == compiled.name &&
+          out_.attributes[i].all_keys == compiled.all_keys)
+        number = static_cast<int>(i);
     }
     if (number < 0) {
       number = static_cast<int>(out_.attributes.size());
@@ -299,7 +333,8 @@ class Compiler {
     if (compiled.all_keys && attribute.expression.text == "*") {
       CLEW_TRY(sql, lowering_.lower_path({"\"*\"", attribute.expression.place}, ""));
     } else if (compiled.all_keys) {
-      CLEW_TRY(sql, lowering_.lower_path(attribute.expression, shape_ == RecordShape::json ? ".*" : ""));
+      CLEW_TRY(sql,
+               lowering_.lower_path(attribute.expression, shape_ == RecordShape::json ? ".*" : ""));
     } else {
       CLEW_TRY(const Lowered value, lowering_.lower(attribute.expression));
       note_issues(rule, value.issues);
@@ -331,12 +366,15 @@ class Compiler {
     compiled.is_list = rule.list.present();
     compiled.has_when = rule.when.present();
     const int number = static_cast<int>(out_.identifiers.size());
-    std::string condition = rules.size() == static_cast<std::size_t>(builder_.rules) ? "" : in_rules(rules);
+    std::string condition =
+        rules.size() == static_cast<std::size_t>(builder_.rules) ? "" : in_rules(rules);
     if (rule.when.present()) {
       CLEW_TRY(const std::string when, condition_sql(rule.when));
       condition += (condition.empty() ? "" : " AND ") + when;
     }
-    const auto guarded = [&](const std::string& sql) { return condition.empty() ? sql : "CASE WHEN " + condition + " THEN " + sql + " END"; };
+    const auto guarded = [&](const std::string& sql) {
+      return condition.empty() ? sql : "CASE WHEN " + condition + " THEN " + sql + " END";
+    };
     const auto add = [&](Use use, const std::string& sql) {
       RuleColumn added;
       added.output = {use, number};
@@ -359,7 +397,8 @@ class Compiler {
       add(Use::identifier_assurance, assurance);
     }
     // A caller the source announces but does not name has withheld the number.
-    compiled.network_phone = rule.kind == "phone" && compiled.constant_assurance == "network" && rule.when.present();
+    compiled.network_phone =
+        rule.kind == "phone" && compiled.constant_assurance == "network" && rule.when.present();
     add(Use::identifier_value, compiled.network_phone ? "coalesce(" + value + ", '')" : value);
     out_.identifiers.push_back(std::move(compiled));
     return {};
@@ -369,7 +408,8 @@ class Compiler {
     if (alias.empty()) return false;
     const auto* inner = lowering_.find_loop(alias);
     const auto* outer = lowering_.find_loop(wanted);
-    return inner != nullptr && outer != nullptr && (inner->path == outer->path || inner->path.starts_with(outer->path + "."));
+    return inner != nullptr && outer != nullptr &&
+           (inner->path == outer->path || inner->path.starts_with(outer->path + "."));
   }
 
   Status compile_rules() {
@@ -384,10 +424,13 @@ class Compiler {
         set(Use::event_type, 0, i, std::move(type), rule.event_type_expression.place);
       }
       CLEW_TRY_VOID(compile_fields(rule.set, i));
-      const auto has_time = [](const NamedExpression& field) { return field.name == "occurred_at"; };
+      const auto has_time = [](const NamedExpression& field) {
+        return field.name == "occurred_at";
+      };
       if (std::none_of(rule.set.fields.begin(), rule.set.fields.end(), has_time) &&
           std::none_of(mapping_.common.fields.begin(), mapping_.common.fields.end(), has_time)) {
-        return error_at(rule.place, "the rule has no `occurred_at`", "Set it here or in `common`: occurred_at: ts(field, 'iso').");
+        return error_at(rule.place, "the rule has no `occurred_at`",
+                        "Set it here or in `common`: occurred_at: ts(field, 'iso').");
       }
     }
     for (const IdentifierRule& identifier : mapping_.common.identifiers) {
@@ -399,7 +442,8 @@ class Compiler {
       if (!rules.empty()) CLEW_TRY_VOID(compile_identifier(identifier, rules));
     }
     for (int i = 0; i < builder_.rules; ++i) {
-      for (const IdentifierRule& identifier : mapping_.emit[static_cast<std::size_t>(i)].set.identifiers) {
+      for (const IdentifierRule& identifier :
+           mapping_.emit[static_cast<std::size_t>(i)].set.identifiers) {
         CLEW_TRY_VOID(compile_identifier(identifier, {i}));
       }
     }
@@ -411,7 +455,8 @@ class Compiler {
   Status compile_valid(Use use, const ExpressionText& expression) {
     if (!expression.present()) return {};
     CLEW_TRY(const Lowered value, lowering_.lower(expression));
-    if (value.type != ValueType::time) return error_at(expression.place, "a time is wanted", "Write ts(value, format).");
+    if (value.type != ValueType::time)
+      return error_at(expression.place, "a time is wanted", "Write ts(value, format).");
     note_issues(0, value.issues);
     set(use, 0, 0, value.sql, expression.place, "NULL::TIMESTAMP");
     return {};
@@ -428,16 +473,19 @@ class Compiler {
         CLEW_TRY(std::string id, text_sql(mapping_.profile->profile_id));
         set(Use::profile_id, 0, 0, std::move(id), mapping_.profile->profile_id.place);
       }
-      for (const NamedExpression& attribute : mapping_.profile->attributes) CLEW_TRY_VOID(compile_attribute(attribute, 0));
+      for (const NamedExpression& attribute : mapping_.profile->attributes)
+        CLEW_TRY_VOID(compile_attribute(attribute, 0));
     }
     if (mapping_.reference) {
       CLEW_TRY(std::string key, text_sql(mapping_.reference->key));
       set(Use::reference_key, 0, 0, std::move(key), mapping_.reference->key.place);
       CLEW_TRY_VOID(compile_valid(Use::valid_from, mapping_.reference->valid_from));
       CLEW_TRY_VOID(compile_valid(Use::valid_to, mapping_.reference->valid_to));
-      for (const NamedExpression& value : mapping_.reference->values) CLEW_TRY_VOID(compile_attribute(value, 0));
+      for (const NamedExpression& value : mapping_.reference->values)
+        CLEW_TRY_VOID(compile_attribute(value, 0));
     }
-    for (const IdentifierRule& identifier : mapping_.common.identifiers) CLEW_TRY_VOID(compile_identifier(identifier, {0}));
+    for (const IdentifierRule& identifier : mapping_.common.identifiers)
+      CLEW_TRY_VOID(compile_identifier(identifier, {0}));
     return {};
   }
 
@@ -473,7 +521,8 @@ class Compiler {
   void finish(const std::string& source_name) {
     out_.sql = builder_.select(lowering_, "clew_source(" + store::quote_literal(source_name) + ")");
     out_.columns = {{Use::record, 0}, {Use::rule, 0}};
-    out_.columns.insert(out_.columns.end(), builder_.record_outputs.begin(), builder_.record_outputs.end());
+    out_.columns.insert(out_.columns.end(), builder_.record_outputs.begin(),
+                        builder_.record_outputs.end());
     for (const RuleColumn& column : builder_.columns) out_.columns.push_back(column.output);
     out_.plan.columns = lowering_.paths();
     out_.plan.ignore_case = mapping_.reader.ignore_case;
@@ -499,8 +548,8 @@ class Compiler {
 }  // namespace
 
 Result<CompiledMapping> compile_mapping(std::shared_ptr<const Mapping> mapping, RecordShape shape,
-                                        const WorkspaceDefaults& workspace, store::Connection& parser,
-                                        const std::string& source_name) {
+                                        const WorkspaceDefaults& workspace,
+                                        store::Connection& parser, const std::string& source_name) {
   return Compiler(std::move(mapping), shape, workspace, parser).compile(source_name);
 }
 

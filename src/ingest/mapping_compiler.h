@@ -25,22 +25,22 @@ enum class RecordShape : std::uint8_t { csv, json };
 /// A column of the answer of the generated SELECT.
 struct OutputColumn {
   enum class Use : std::uint8_t {
-    record,       // index of the record in its batch
-    rule,         // index of the emit rule; -1: the row makes no event
-    record_id,    // text; null: none
-    version,      // BIGINT
-    skip,         // BOOLEAN
-    reject,       // text: reason
+    record,     // index of the record in its batch
+    rule,       // index of the emit rule; -1: the row makes no event
+    record_id,  // text; null: none
+    version,    // BIGINT
+    skip,       // BOOLEAN
+    reject,     // text: reason
     source,
     stream,
-    event_type,   // text, only where rules give it by expression
-    issues,       // UBIGINT: bits of RowIssue
-    field,        // `index`: number of event_fields()
-    time_quality, // UTINYINT + 1 of TimeQuality of occurred_at; 0: null
+    event_type,    // text, only where rules give it by expression
+    issues,        // UBIGINT: bits of RowIssue
+    field,         // `index`: number of event_fields()
+    time_quality,  // UTINYINT + 1 of TimeQuality of occurred_at; 0: null
     time_precision,
-    time_zone,    // text
-    attribute,    // `index`: number of CompiledMapping::attributes
-    link,         // `index`: number of CompiledMapping::links
+    time_zone,  // text
+    attribute,  // `index`: number of CompiledMapping::attributes
+    link,       // `index`: number of CompiledMapping::links
     identifier_value,
     identifier_role,
     identifier_assurance,
@@ -106,10 +106,11 @@ inline constexpr const char* kBranchColumn = "b";
 inline constexpr const char* kLineColumn = "line_number";
 inline constexpr const char* kFileColumn = "file_name";
 
-/// Compiles a mapping for records of one shape. `parser` is any connection that holds our SQL functions
-/// (sql_functions.h); expressions are bound there one by one, so that errors name their place.
+/// Compiles a mapping for records of one shape. `parser` is any connection that holds our SQL
+/// functions (sql_functions.h); expressions are bound there one by one, so that errors name their
+/// place.
 Result<CompiledMapping> compile_mapping(std::shared_ptr<const Mapping> mapping, RecordShape shape,
-                                        const WorkspaceDefaults& workspace, store::Connection& parser,
-                                        const std::string& source_name);
+                                        const WorkspaceDefaults& workspace,
+                                        store::Connection& parser, const std::string& source_name);
 
 }  // namespace clewline::ingest

@@ -22,9 +22,11 @@ bool is_enum_name(const std::string& text) {
   return enum_value<E>(text).has_value();
 }
 
-/// Reads a closed-list value: a name of the list becomes an SQL text, anything else is an expression.
+/// Reads a closed-list value: a name of the list becomes an SQL text, anything else is an
+/// expression.
 template <typename E>
-Result<ExpressionText> name_or_expression(const YamlSection& section, std::string_view key, std::string_view fallback) {
+Result<ExpressionText> name_or_expression(const YamlSection& section, std::string_view key,
+                                          std::string_view fallback) {
   CLEW_TRY(ExpressionText expression, section.expression(key));
   if (!expression.present()) expression = {std::string(fallback), section.place()};
   if (is_enum_name<E>(expression.text)) expression.text = "'" + expression.text + "'";
@@ -39,16 +41,21 @@ Result<std::vector<LinkRule>> links_of(const YamlNode& node) {
     CLEW_TRY(link.rel, section.required_text("rel"));
     CLEW_TRY(link.system, section.text("system"));
     CLEW_TRY(link.id, section.expression("id"));
-    if (!link.id.present()) return error_at(item.place, "a link needs `id`", "Add the expression of the other thing's id.");
+    if (!link.id.present())
+      return error_at(item.place, "a link needs `id`",
+                      "Add the expression of the other thing's id.");
     links.push_back(std::move(link));
   }
   return links;
 }
 
-Status add_field(FieldSet& set, const std::string& key, const YamlNode& node, const Place& key_place,
-                 const std::vector<std::string_view>& own_keys, const std::string& what) {
+Status add_field(FieldSet& set, const std::string& key, const YamlNode& node,
+                 const Place& key_place, const std::vector<std::string_view>& own_keys,
+                 const std::string& what) {
   if (key == "identifiers") {
-    if (!node.is_sequence()) return error_at(node.place, "`identifiers` must be a list", "Write lines that begin with `- `.");
+    if (!node.is_sequence())
+      return error_at(node.place, "`identifiers` must be a list",
+                      "Write lines that begin with `- `.");
     for (const YamlNode& item : node.items) {
       CLEW_TRY(IdentifierRule rule, identifier_rule_of(item));
       set.identifiers.push_back(std::move(rule));
@@ -67,7 +74,8 @@ Status add_field(FieldSet& set, const std::string& key, const YamlNode& node, co
     std::vector<std::string_view> known = event_field_names();
     known.insert(known.end(), own_keys.begin(), own_keys.end());
     known.push_back("identifiers");
-    return error_at(key_place, "unknown field \"" + key + "\" in " + what, spelling_hint(key, known));
+    return error_at(key_place, "unknown field \"" + key + "\" in " + what,
+                    spelling_hint(key, known));
   }
   CLEW_TRY(ExpressionText expression, expression_of(node, "`" + key + "` in " + what));
   set.fields.push_back({key, std::move(expression)});
@@ -77,15 +85,18 @@ Status add_field(FieldSet& set, const std::string& key, const YamlNode& node, co
 /// Settles whether `event_type` is a name of the list or an expression.
 Status read_event_type(EmitRule& rule, const YamlNode& node) {
   const YamlNode* type = node.find("event_type");
-  if (type == nullptr) return error_at(node.place, "an emit rule needs `event_type`", "Name one of docs/reference/event_types.md.");
+  if (type == nullptr)
+    return error_at(node.place, "an emit rule needs `event_type`",
+                    "Name one of docs/reference/event_types.md.");
   CLEW_TRY(ExpressionText expression, expression_of(*type, "`event_type`"));
   if (find_event_type(expression.text)) {
     rule.event_type = expression.text;
     return {};
   }
   const std::size_t dot = expression.text.find('.');
-  const bool is_name = std::all_of(expression.text.begin(), expression.text.end(),
-                                   [](char c) { return (c >= 'a' && c <= 'z') || c == '_' || c == '.'; });
+  const bool is_name = std::all_of(expression.text.begin(), expression.text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || c == '_' || c == '.';
+  });
   if (is_name && dot != std::string::npos) {
     std::vector<std::string_view> names;
     bool known_domain = false;
@@ -94,7 +105,8 @@ Status read_event_type(EmitRule& rule, const YamlNode& node) {
       known_domain |= event_domain(static_cast<EventType>(i)) == expression.text.substr(0, dot);
     }
     if (known_domain) {
-      return error_at(expression.place, "no event type \"" + expression.text + "\"", spelling_hint(expression.text, names));
+      return error_at(expression.place, "no event type \"" + expression.text + "\"",
+                      spelling_hint(expression.text, names));
     }
   }
   rule.event_type_expression = std::move(expression);
@@ -105,7 +117,8 @@ Status read_event_type(EmitRule& rule, const YamlNode& node) {
 
 Result<IdentifierRule> identifier_rule_of(const YamlNode& node) {
   CLEW_TRY(const YamlSection section,
-           YamlSection::open(node, "an identifier", {"kind", "value", "when", "role", "assurance", "each", "list"}));
+           YamlSection::open(node, "an identifier",
+                             {"kind", "value", "when", "role", "assurance", "each", "list"}));
   IdentifierRule rule;
   rule.place = node.place;
   CLEW_TRY(rule.list, section.expression("list"));
@@ -113,17 +126,24 @@ Result<IdentifierRule> identifier_rule_of(const YamlNode& node) {
   CLEW_TRY(rule.each, section.text("each"));
   if (rule.list.present()) return rule;
   CLEW_TRY(rule.kind, section.choice("kind", kind_names()));
-  if (rule.kind.empty()) return error_at(node.place, "an identifier needs `kind`", spelling_hint("", kind_names()));
+  if (rule.kind.empty())
+    return error_at(node.place, "an identifier needs `kind`", spelling_hint("", kind_names()));
   CLEW_TRY(rule.value, section.expression("value"));
-  if (!rule.value.present()) return error_at(node.place, "an identifier needs `value`", "Add the expression of its value.");
+  if (!rule.value.present())
+    return error_at(node.place, "an identifier needs `value`", "Add the expression of its value.");
   CLEW_TRY(rule.role, name_or_expression<IdentifierRole>(section, "role", "customer"));
-  CLEW_TRY(rule.assurance, name_or_expression<Assurance>(section, "assurance", rule.kind == "crm_id" ? "system" : "asserted"));
+  CLEW_TRY(rule.assurance,
+           name_or_expression<Assurance>(section, "assurance",
+                                         rule.kind == "crm_id" ? "system" : "asserted"));
   return rule;
 }
 
-Result<FieldSet> field_set_of(const YamlNode& node, const std::string& what, const std::vector<std::string_view>& own_keys) {
+Result<FieldSet> field_set_of(const YamlNode& node, const std::string& what,
+                              const std::vector<std::string_view>& own_keys) {
   FieldSet set;
-  if (!node.is_mapping()) return error_at(node.place, what + " must be a list of `field: expression`", "See docs/reference/mapping.md.");
+  if (!node.is_mapping())
+    return error_at(node.place, what + " must be a list of `field: expression`",
+                    "See docs/reference/mapping.md.");
   for (std::size_t i = 0; i < node.entries.size(); ++i) {
     const auto& [key, value] = node.entries[i];
     if (std::find(own_keys.begin(), own_keys.end(), key) != own_keys.end()) continue;
@@ -142,15 +162,18 @@ Result<EmitRule> emit_rule_of(const YamlNode& node) {
     CLEW_TRY(rule.when, expression_of(*when, "`when` in an emit rule"));
   }
   if (const YamlNode* each = node.find("each")) {
-    if (!each->is_scalar()) return error_at(each->place, "`each` names one loop", "Write an alias of for_each.");
+    if (!each->is_scalar())
+      return error_at(each->place, "`each` names one loop", "Write an alias of for_each.");
     rule.each = each->value;
   }
   if (const YamlNode* otherwise = node.find("otherwise")) {
     if (!otherwise->is_scalar() || otherwise->quoted || otherwise->value != "true") {
-      return error_at(otherwise->place, "`otherwise` can only be true", "Write true, or remove it.");
+      return error_at(otherwise->place, "`otherwise` can only be true",
+                      "Write true, or remove it.");
     }
     rule.otherwise = true;
-    if (rule.when.present()) return error_at(node.place, "a rule has `when` or `otherwise`, not both", "Remove one.");
+    if (rule.when.present())
+      return error_at(node.place, "a rule has `when` or `otherwise`, not both", "Remove one.");
   }
   return rule;
 }

@@ -18,7 +18,8 @@ constexpr int kExtendsDepthMax = 8;
 Result<std::string> read_text_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) {
-    return Error{ErrorCode::not_found, "cannot open mapping " + path, "Check the path; presets are named without .yaml."};
+    return Error{ErrorCode::not_found, "cannot open mapping " + path,
+                 "Check the path; presets are named without .yaml."};
   }
   std::ostringstream text;
   text << file.rdbuf();
@@ -33,7 +34,8 @@ std::optional<std::string> find_preset(const std::string& name, const MappingFol
     const fs::path direct = fs::path(folder) / file_name;
     if (fs::is_regular_file(direct, error)) return direct.string();
     std::vector<fs::path> below;
-    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+         entry.increment(error)) {
       if (entry->is_directory(error)) below.push_back(entry->path());
     }
     std::sort(below.begin(), below.end());
@@ -44,10 +46,11 @@ std::optional<std::string> find_preset(const std::string& name, const MappingFol
   return std::nullopt;
 }
 
-Result<std::string> locate(const std::string& name_or_path, const MappingFolders& folders, const std::string& beside) {
+Result<std::string> locate(const std::string& name_or_path, const MappingFolders& folders,
+                           const std::string& beside) {
   std::error_code error;
-  const bool is_path = name_or_path.find('/') != std::string::npos || name_or_path.ends_with(".yaml") ||
-                       name_or_path.ends_with(".yml");
+  const bool is_path = name_or_path.find('/') != std::string::npos ||
+                       name_or_path.ends_with(".yaml") || name_or_path.ends_with(".yml");
   if (is_path) {
     fs::path path(name_or_path);
     if (path.is_relative() && !beside.empty()) path = fs::path(beside).parent_path() / path;
@@ -62,7 +65,8 @@ Result<std::string> locate(const std::string& name_or_path, const MappingFolders
 
 /// Lays the entries of `over` on `base`, key by key.
 void merge_entries(YamlNode& base, const YamlNode& over) {
-  for (std::size_t i = 0; i < over.entries.size(); ++i) base.set(over.entries[i].first, over.entries[i].second, over.key_places[i]);
+  for (std::size_t i = 0; i < over.entries.size(); ++i)
+    base.set(over.entries[i].first, over.entries[i].second, over.key_places[i]);
 }
 
 void append_items(YamlNode& base, const YamlNode& over) {
@@ -95,11 +99,14 @@ YamlNode merge_documents(YamlNode base, const YamlNode& over) {
   return base;
 }
 
-Result<YamlNode> resolve_extends(YamlNode document, const std::string& file, const MappingFolders& folders, int depth) {
+Result<YamlNode> resolve_extends(YamlNode document, const std::string& file,
+                                 const MappingFolders& folders, int depth) {
   const YamlNode* extends = document.find("extends");
   if (extends == nullptr) return document;
-  if (!extends->is_scalar()) return error_at(extends->place, "`extends` names one preset or file", "Write a name.");
-  if (depth >= kExtendsDepthMax) return error_at(extends->place, "`extends` goes round in a circle", "Remove one of them.");
+  if (!extends->is_scalar())
+    return error_at(extends->place, "`extends` names one preset or file", "Write a name.");
+  if (depth >= kExtendsDepthMax)
+    return error_at(extends->place, "`extends` goes round in a circle", "Remove one of them.");
   auto path = locate(extends->value, folders, file);
   if (!path.ok()) return error_at(extends->place, path.error().message, path.error().hint);
   auto text = read_text_file(*path);
@@ -116,7 +123,8 @@ Result<YamlNode> resolve_extends(YamlNode document, const std::string& file, con
 bool is_plain(const YamlNode& node) {
   if (node.quoted || node.value.empty()) return false;
   return std::all_of(node.value.begin(), node.value.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '.';
   });
 }
 
@@ -186,9 +194,12 @@ std::string write_document(const YamlNode& document) {
 
 }  // namespace
 
-Result<Mapping> parse_mapping(std::string_view text, const std::string& file, const MappingFolders& folders) {
+Result<Mapping> parse_mapping(std::string_view text, const std::string& file,
+                              const MappingFolders& folders) {
   CLEW_TRY(YamlNode parsed, parse_yaml(text, file));
-  if (!parsed.is_mapping()) return error_at(parsed.place, "a mapping is a list of `key: value`", "See docs/reference/mapping.md.");
+  if (!parsed.is_mapping())
+    return error_at(parsed.place, "a mapping is a list of `key: value`",
+                    "See docs/reference/mapping.md.");
   CLEW_TRY(YamlNode document, resolve_extends(std::move(parsed), file, folders, 0));
   CLEW_TRY(Mapping mapping, mapping_of(document));
   mapping.path = file;

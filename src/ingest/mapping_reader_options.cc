@@ -23,8 +23,11 @@ constexpr FormatName kFormats[] = {
 };
 
 constexpr std::pair<std::string_view, TextEncoding> kEncodings[] = {
-    {"utf8", TextEncoding::utf8},         {"utf16_le", TextEncoding::utf16_le},         {"utf16_be", TextEncoding::utf16_be},
-    {"latin1", TextEncoding::latin1}, {"windows_1252", TextEncoding::windows_1252},
+    {"utf8", TextEncoding::utf8},
+    {"utf16_le", TextEncoding::utf16_le},
+    {"utf16_be", TextEncoding::utf16_be},
+    {"latin1", TextEncoding::latin1},
+    {"windows_1252", TextEncoding::windows_1252},
 };
 
 /// Reads a key that holds one character; empty gives '\0'.
@@ -32,7 +35,9 @@ Result<char> character(const YamlSection& section, std::string_view key, char fa
   const YamlNode* node = section.find(key);
   if (node == nullptr) return fallback;
   CLEW_TRY(const std::string text, section.text(key));
-  if (text.size() > 1) return error_at(node->place, "`" + std::string(key) + "` is one character", "Write it in quotes, e.g. \";\".");
+  if (text.size() > 1)
+    return error_at(node->place, "`" + std::string(key) + "` is one character",
+                    "Write it in quotes, e.g. \";\".");
   return text.empty() ? '\0' : text[0];
 }
 
@@ -46,9 +51,11 @@ Result<CsvDialect> dialect_of(const YamlSection& section, bool tabs) {
   CLEW_TRY(dialect.skip_lines, section.count("skip_lines", 0));
   CLEW_TRY(dialect.columns, section.texts("columns"));
   if (!dialect.header && dialect.columns.empty()) {
-    return error_at(section.place(), "`header: false` needs `columns`", "Name the columns in order.");
+    return error_at(section.place(), "`header: false` needs `columns`",
+                    "Name the columns in order.");
   }
-  CLEW_TRY(const std::string ragged, section.choice("ragged", {"reject", "pad"}, dialect.header ? "reject" : "pad"));
+  CLEW_TRY(const std::string ragged,
+           section.choice("ragged", {"reject", "pad"}, dialect.header ? "reject" : "pad"));
   dialect.ragged = ragged == "pad" ? RaggedRows::pad : RaggedRows::reject;
   return dialect;
 }
@@ -56,10 +63,11 @@ Result<CsvDialect> dialect_of(const YamlSection& section, bool tabs) {
 }  // namespace
 
 Result<MappingReader> reader_of(const YamlNode& node) {
-  CLEW_TRY(const YamlSection section,
-           YamlSection::open(node, "`reader`",
-                             {"format", "delim", "quote", "escape", "comment", "header", "skip_lines", "columns", "encoding",
-                              "records_path", "ragged", "case_insensitive"}));
+  CLEW_TRY(
+      const YamlSection section,
+      YamlSection::open(node, "`reader`",
+                        {"format", "delim", "quote", "escape", "comment", "header", "skip_lines",
+                         "columns", "encoding", "records_path", "ragged", "case_insensitive"}));
   MappingReader reader;
   std::vector<std::string_view> names;
   for (const FormatName& row : kFormats) names.push_back(row.name);
@@ -80,7 +88,8 @@ Result<MappingReader> reader_of(const YamlNode& node) {
   }
   CLEW_TRY(reader.options.records_path, section.text("records_path"));
   if (format == "json_document" && reader.options.records_path.empty()) {
-    return error_at(node.place, "`format: json_document` needs `records_path`", "E.g. records_path: $.conversations.");
+    return error_at(node.place, "`format: json_document` needs `records_path`",
+                    "E.g. records_path: $.conversations.");
   }
   if (!reader.options.records_path.empty()) reader.options.format = RecordFormat::json_document;
   if (!reader.options.records_path.empty() && reader.format == MappingReader::Format::automatic) {

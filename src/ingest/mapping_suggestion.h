@@ -12,7 +12,7 @@ namespace clewline::ingest {
 /// What a field of a sample seems to be, and why.
 struct SuggestedRole {
   std::string field;
-  std::string role;    // time, end time, session, case, customer phone, agent, actor, type, outcome …
+  std::string role;  // time, end time, session, case, customer phone, agent, actor, type, outcome …
   std::string reason;  // in words, with the figures it rests on
 };
 
@@ -24,9 +24,10 @@ struct MappingSuggestion {
   std::uint64_t sampled = 0;          // records looked at
 };
 
-/// Reads the first records of a file and writes a mapping for it. `name` becomes the mapping's name and source; empty:
-/// from the file's name.
-Result<MappingSuggestion> suggest_mapping(const std::string& file, const std::string& name, const MappingFolders& folders,
+/// Reads the first records of a file and writes a mapping for it. `name` becomes the mapping's name
+/// and source; empty: from the file's name.
+Result<MappingSuggestion> suggest_mapping(const std::string& file, const std::string& name,
+                                          const MappingFolders& folders,
                                           const WorkspaceDefaults& defaults);
 
 }  // namespace clewline::ingest

@@ -50,15 +50,18 @@ Error error_of(std::string_view text) {
   EXPECT_TRUE(database.ok());
   EXPECT_TRUE(register_sql_functions(*database, formats).ok());
   auto connection = database->connect();
-  auto compiled = compile_mapping(std::make_shared<Mapping>(*mapping), RecordShape::csv, {}, *connection, "rows");
+  auto compiled = compile_mapping(std::make_shared<Mapping>(*mapping), RecordShape::csv, {},
+                                  *connection, "rows");
   if (!compiled.ok()) return compiled.error();
   return {ErrorCode::internal, "loads", ""};
 }
 
 /// A mapping with one line put in; the line is the ninth.
 std::string with_line(const std::string& line) {
-  return "mapping: m\nversion: 1.0.0\nsource: {vendor: v}\nrecord: {key: none}\nemit:\n  - event_type: contact.started\n"
-         "    occurred_at: ts(t, 'unix_s')\nlet: {always: true}\n" + line + "\n";
+  return "mapping: m\nversion: 1.0.0\nsource: {vendor: v}\nrecord: {key: none}\nemit:\n  - "
+         "event_type: contact.started\n"
+         "    occurred_at: ts(t, 'unix_s')\nlet: {always: true}\n" +
+         line + "\n";
 }
 
 TEST(Mapping, TheExampleOfTheReferenceLoads) {
@@ -86,13 +89,15 @@ TEST(Mapping, TheResolvedTextLoadsToTheSameMapping) {
 }
 
 TEST(Mapping, ErrorsNamePlaceAndRemedy) {
-  const auto expect = [](const std::string& line, const std::string& message, const std::string& hint) {
+  const auto expect = [](const std::string& line, const std::string& message,
+                         const std::string& hint) {
     const Error error = error_of(with_line(line));
     EXPECT_NE(error.message.find(message), std::string::npos) << line << "\n" << describe(error);
     EXPECT_NE(error.hint.find(hint), std::string::npos) << line << "\n" << describe(error);
   };
   expect("skipp: \"a = 'b'\"", "m.yaml:9:1: unknown key \"skipp\"", "\"skip\"");
-  expect("skip: \"a = 'b'\"\nskip: \"a = 'c'\"", "m.yaml:10:1: key \"skip\" occurs twice", "line 9");
+  expect("skip: \"a = 'b'\"\nskip: \"a = 'c'\"", "m.yaml:10:1: key \"skip\" occurs twice",
+         "line 9");
   expect("\tskip: x", "m.yaml:9:1: a tab", "spaces");
   expect("description: yes", "m.yaml:9:14: YAML would read yes as true or false", "quotes");
   expect("description: 2021-04-02", "as a date", "quotes");

@@ -11,12 +11,16 @@ namespace {
 
 constexpr std::size_t kChunkTextBytes = std::size_t{16} << 20;
 
-/// Turns rows of a Parquet file into JSON objects, piece by piece, so that they pass the same masking and reading as
-/// any other record. Offsets count bytes of the text of all rows.
+/// Turns rows of a Parquet file into JSON objects, piece by piece, so that they pass the same
+/// masking and reading as any other record. Offsets count bytes of the text of all rows.
 class ParquetDelivery final : public Delivery {
  public:
-  ParquetDelivery(store::Database database, store::Connection connection, store::QueryResult rows, FileOutcome outcome)
-      : database_(std::move(database)), connection_(std::move(connection)), rows_(std::move(rows)), outcome_(outcome) {
+  ParquetDelivery(store::Database database, store::Connection connection, store::QueryResult rows,
+                  FileOutcome outcome)
+      : database_(std::move(database)),
+        connection_(std::move(connection)),
+        rows_(std::move(rows)),
+        outcome_(outcome) {
     options_.format = RecordFormat::ndjson;
     options_.batch_records = 16'384;
     options_.batch_bytes = std::size_t{8} << 20;
@@ -88,7 +92,9 @@ class ParquetDelivery final : public Delivery {
 
 Result<FileOutcome> hash_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) return Error{ErrorCode::not_found, "cannot open " + path, "Check the path and the file's rights."};
+  if (!file)
+    return Error{ErrorCode::not_found, "cannot open " + path,
+                 "Check the path and the file's rights."};
   Sha256 sha;
   std::array<char, 1 << 16> buffer{};
   FileOutcome outcome;
@@ -109,12 +115,15 @@ Result<std::unique_ptr<Delivery>> open_parquet(const std::string& path) {
   options.row_order = store::RowOrder::preserved;
   CLEW_TRY(store::Database database, store::Database::open(":memory:", options));
   CLEW_TRY(store::Connection connection, database.connect());
-  auto rows = connection.stream("SELECT to_json(t)::VARCHAR FROM read_parquet(" + store::quote_literal(path) + ") t");
+  auto rows = connection.stream("SELECT to_json(t)::VARCHAR FROM read_parquet(" +
+                                store::quote_literal(path) + ") t");
   if (!rows.ok()) {
-    return Error{ErrorCode::bad_input, path + " is no readable Parquet file: " + rows.error().message, "Check the file, or name its format in the mapping."};
+    return Error{ErrorCode::bad_input,
+                 path + " is no readable Parquet file: " + rows.error().message,
+                 "Check the file, or name its format in the mapping."};
   }
-  return std::unique_ptr<Delivery>(
-      std::make_unique<ParquetDelivery>(std::move(database), std::move(connection), std::move(*rows), outcome));
+  return std::unique_ptr<Delivery>(std::make_unique<ParquetDelivery>(
+      std::move(database), std::move(connection), std::move(*rows), outcome));
 }
 
 }  // namespace clewline::ingest

@@ -2,7 +2,8 @@
 
 namespace clewline::ingest {
 
-Result<PreparedDelivery> PreparedDelivery::prepare(Delivery& delivery, MappingSandbox& sandbox, DeliveryFacts facts,
+Result<PreparedDelivery> PreparedDelivery::prepare(Delivery& delivery, MappingSandbox& sandbox,
+                                                   DeliveryFacts facts,
                                                    std::shared_ptr<const BlockList> block) {
   PreparedDelivery prepared;
   prepared.delivery_ = &delivery;
@@ -11,10 +12,12 @@ Result<PreparedDelivery> PreparedDelivery::prepare(Delivery& delivery, MappingSa
   const CompiledMapping& compiled = sandbox.compiled();
   CLEW_TRY(prepared.projection_, CompiledProjection::compile(compiled.plan, delivery.options()));
   if (!compiled.mapping->typed_digits.empty()) {
-    CLEW_TRY(TypedDigitsMask mask, TypedDigitsMask::compile(compiled.mapping->typed_digits, delivery.options()));
+    CLEW_TRY(TypedDigitsMask mask,
+             TypedDigitsMask::compile(compiled.mapping->typed_digits, delivery.options()));
     prepared.mask_ = std::make_unique<TypedDigitsMask>(std::move(mask));
   }
-  prepared.builder_ = std::make_shared<const RowBuilder>(compiled, std::move(facts), std::move(block));
+  prepared.builder_ =
+      std::make_shared<const RowBuilder>(compiled, std::move(facts), std::move(block));
   return prepared;
 }
 

@@ -17,7 +17,8 @@ namespace clewline::ingest {
 class PreparedDelivery {
  public:
   /// `delivery` and `sandbox` must outlive the object.
-  static Result<PreparedDelivery> prepare(Delivery& delivery, MappingSandbox& sandbox, DeliveryFacts facts,
+  static Result<PreparedDelivery> prepare(Delivery& delivery, MappingSandbox& sandbox,
+                                          DeliveryFacts facts,
                                           std::shared_ptr<const BlockList> block);
   const std::shared_ptr<const RowBuilder>& builder() const { return builder_; }
   PipelineParts parts() const;

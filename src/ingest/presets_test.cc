@@ -12,7 +12,8 @@ namespace fs = std::filesystem;
 
 std::vector<std::string> mapping_files() {
   std::vector<std::string> files;
-  for (const auto& entry : fs::recursive_directory_iterator(std::string(CLEWLINE_SOURCE_DIR) + "/mappings")) {
+  for (const auto& entry :
+       fs::recursive_directory_iterator(std::string(CLEWLINE_SOURCE_DIR) + "/mappings")) {
     if (entry.path().extension() == ".yaml") files.push_back(entry.path().string());
   }
   std::sort(files.begin(), files.end());
@@ -22,7 +23,8 @@ std::vector<std::string> mapping_files() {
 class Preset : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(Preset, MakesTheEventsWrittenByHand) {
-  auto report = test_mapping(GetParam(), {{std::string(CLEWLINE_SOURCE_DIR) + "/mappings"}}, {"UTC", ""}, Rewrite::no);
+  auto report = test_mapping(GetParam(), {{std::string(CLEWLINE_SOURCE_DIR) + "/mappings"}},
+                             {"UTC", ""}, Rewrite::no);
   ASSERT_TRUE(report.ok()) << describe(report.error());
   for (const std::string& failure : report->failures) ADD_FAILURE() << failure;
 }

@@ -10,14 +10,16 @@ using Kind = RowColumn::Kind;
 /// Columns that profiles and reference rows share.
 class PlainColumns {
  public:
-  PlainColumns(const RowInputs& inputs, MappedBatch& out, std::string_view table) : inputs_(inputs), out_(out), table_(table) {
+  PlainColumns(const RowInputs& inputs, MappedBatch& out, std::string_view table)
+      : inputs_(inputs), out_(out), table_(table) {
     out.rows.columns.assign(table_contract(table).columns.size(), RowColumn{});
   }
 
   RowColumn& column(std::string_view name) { return out_.rows.columns[table_column(table_, name)]; }
 
   void fill_owner() {
-    for (const char* name : {"source", "stream", "record_id"}) column(name).make(Kind::texts, out_.rows.rows);
+    for (const char* name : {"source", "stream", "record_id"})
+      column(name).make(Kind::texts, out_.rows.rows);
     column("record_version").make(Kind::whole, out_.rows.rows);
     for (std::size_t row = 0; row < out_.rows.rows; ++row) {
       const RecordFacts& facts = out_.records[out_.row_record[row]];
@@ -36,7 +38,8 @@ class PlainColumns {
     if (from == nullptr) return;
     RowColumn& into = column(name);
     into.make(Kind::times, out_.rows.rows);
-    for (std::size_t row = 0; row < out_.rows.rows; ++row) into.times[row] = from->times[inputs_.kept[row]];
+    for (std::size_t row = 0; row < out_.rows.rows; ++row)
+      into.times[row] = from->times[inputs_.kept[row]];
   }
 
   void fill_texts(std::string_view name, Use use) {
@@ -55,7 +58,8 @@ class PlainColumns {
     into.make(Kind::texts, out_.rows.rows);
     std::string scratch;
     for (std::size_t row = 0; row < out_.rows.rows; ++row) {
-      into.texts[row] = attributes_json(inputs_, static_cast<std::uint32_t>(row), out_.arena, scratch);
+      into.texts[row] =
+          attributes_json(inputs_, static_cast<std::uint32_t>(row), out_.arena, scratch);
     }
   }
 
@@ -76,8 +80,10 @@ void fill_profile_columns(const RowInputs& inputs, MappedBatch& out) {
   }
   columns.fill_texts("profile_id", Use::profile_id);
   columns.fill_times("valid_from", Use::valid_from);
-  if (columns.column("valid_from").kind == Kind::nulls && inputs.compiled.mapping->record.version.present()) {
-    // A version that is a time tells from when the record holds; µs since 1970 lie beyond plain counters.
+  if (columns.column("valid_from").kind == Kind::nulls &&
+      inputs.compiled.mapping->record.version.present()) {
+    // A version that is a time tells from when the record holds; µs since 1970 lie beyond plain
+    // counters.
     constexpr std::int64_t kLeastTime = 100'000'000'000'000;  // 1973
     RowColumn& from = columns.column("valid_from");
     from.make(Kind::times, out.rows.rows);

@@ -14,19 +14,22 @@ namespace {
 using Use = OutputColumn::Use;
 
 /// Issues that already say why a time is absent.
-constexpr std::uint64_t kTimeTroubles = issue_bit(text::Issue::ts_malformed) | issue_bit(text::Issue::ts_out_of_range);
+constexpr std::uint64_t kTimeTroubles =
+    issue_bit(text::Issue::ts_malformed) | issue_bit(text::Issue::ts_out_of_range);
 
-Id128 content_hash_of(std::string_view canonical, const CompiledMapping& compiled, const Record& record, std::string_view file_name,
-                      Sha256& sha) {
+Id128 content_hash_of(std::string_view canonical, const CompiledMapping& compiled,
+                      const Record& record, std::string_view file_name, Sha256& sha) {
   sha.update(canonical);
-  // What the events take from the place of delivery is part of the content: else equal keys with equal bytes could
-  // make different events, and the order of arrival would choose.
+  // What the events take from the place of delivery is part of the content: else equal keys with
+  // equal bytes could make different events, and the order of arrival would choose.
   if (compiled.uses_line_number) sha.update_uint64(record.line);
   if (compiled.uses_file_name) sha.update_length_prefixed(file_name);
   return sha.finish().prefix128();
 }
 
-std::string keyless_id(const Id128& hash, std::uint64_t ordinal) { return hash.to_hex() + "-" + std::to_string(ordinal); }
+std::string keyless_id(const Id128& hash, std::uint64_t ordinal) {
+  return hash.to_hex() + "-" + std::to_string(ordinal);
+}
 
 void reject(RecordFacts& facts, std::string reason, std::string field) {
   facts.usable = Usable::reject;
@@ -63,19 +66,21 @@ std::string_view target_table(RecordKind kind) {
   return "events";
 }
 
-Id128 event_id_of(std::string_view source, std::string_view stream, std::string_view record_id, std::string_view event_type,
-                  std::uint32_t ordinal) {
+Id128 event_id_of(std::string_view source, std::string_view stream, std::string_view record_id,
+                  std::string_view event_type, std::uint32_t ordinal) {
   static thread_local Sha256 sha;
-  for (const std::string_view part : {source, stream, record_id, event_type}) sha.update_length_prefixed(part);
+  for (const std::string_view part : {source, stream, record_id, event_type})
+    sha.update_length_prefixed(part);
   sha.update_uint64(ordinal);
   return sha.finish().prefix128();
 }
 
-RowBuilder::RowBuilder(const CompiledMapping& compiled, DeliveryFacts delivery, std::shared_ptr<const BlockList> block)
+RowBuilder::RowBuilder(const CompiledMapping& compiled, DeliveryFacts delivery,
+                       std::shared_ptr<const BlockList> block)
     : compiled_(compiled), delivery_(std::move(delivery)), block_(std::move(block)) {}
 
-void RowBuilder::read_records(const GatheredRows& gathered, const RecordBatch& records, const ProjectedBatch& projected,
-                              MappedBatch& out) const {
+void RowBuilder::read_records(const GatheredRows& gathered, const RecordBatch& records,
+                              const ProjectedBatch& projected, MappedBatch& out) const {
   const GatheredColumn* ids = gathered.find(compiled_, Use::record_id);
   const GatheredColumn* versions = gathered.find(compiled_, Use::version);
   const GatheredColumn* skips = gathered.find(compiled_, Use::skip);
@@ -90,9 +95,11 @@ void RowBuilder::read_records(const GatheredRows& gathered, const RecordBatch& r
     RecordFacts& facts = out.records[i];
     facts.source = delivery_.source;
     facts.stream = delivery_.stream;
-    const std::string_view canonical = i < projected.canonical.size() ? projected.canonical[i] : std::string_view{};
-    facts.content_hash = content_hash_of(canonical.data() == nullptr ? records.records[i].raw : canonical, compiled_,
-                                         records.records[i], delivery_.file_name, sha);
+    const std::string_view canonical =
+        i < projected.canonical.size() ? projected.canonical[i] : std::string_view{};
+    facts.content_hash =
+        content_hash_of(canonical.data() == nullptr ? records.records[i].raw : canonical, compiled_,
+                        records.records[i], delivery_.file_name, sha);
     reject(facts, "the record made no row", "");
   }
   for (const ProjectionReject& refused : projected.rejected) {
@@ -121,19 +128,23 @@ void RowBuilder::read_records(const GatheredRows& gathered, const RecordBatch& r
       facts.usable = Usable::skip;
     } else if (reason.data() != nullptr) {
       const std::size_t cut = std::min(reason.find('\x1f'), reason.size());
-      reject(facts, std::string(reason.substr(std::min(cut + 1, reason.size()))), std::string(reason.substr(0, cut)));
+      reject(facts, std::string(reason.substr(std::min(cut + 1, reason.size()))),
+             std::string(reason.substr(0, cut)));
     }
   }
 }
 
-/// Fills absent times from the record's other times (docs/reference/mapping.md); a record without any is rejected.
-void RowBuilder::settle_times(GatheredRows& gathered, MappedBatch& out, std::vector<std::uint64_t>& issues) const {
+/// Fills absent times from the record's other times (docs/reference/mapping.md); a record without
+/// any is rejected.
+void RowBuilder::settle_times(GatheredRows& gathered, MappedBatch& out,
+                              std::vector<std::uint64_t>& issues) const {
   const int occurred_field = find_event_field("occurred_at");
   const int ended_field = find_event_field("ended_at");
   GatheredColumn* occurred = nullptr;
   const GatheredColumn* ended = gathered.find(compiled_, Use::field, ended_field);
   for (std::size_t i = 0; i < compiled_.columns.size(); ++i) {
-    if (compiled_.columns[i].use == Use::field && compiled_.columns[i].index == occurred_field) occurred = &gathered.columns[i];
+    if (compiled_.columns[i].use == Use::field && compiled_.columns[i].index == occurred_field)
+      occurred = &gathered.columns[i];
   }
   const std::vector<std::int64_t>& record_of = gathered.columns[0].numbers;
   const std::vector<std::int64_t>& rules = gathered.columns[1].numbers;
@@ -166,21 +177,24 @@ void RowBuilder::settle_times(GatheredRows& gathered, MappedBatch& out, std::vec
       for (std::size_t row = end; row-- > begin;) settle(row);
     }
     if (!any_rule) {
-      reject(facts, "no rule of `emit` applies; add one with `otherwise: true`, or a `skip`", "emit");
+      reject(facts, "no rule of `emit` applies; add one with `otherwise: true`, or a `skip`",
+             "emit");
     } else if (before == kNoTime) {
       reject(facts, "none of the record's events has a time", "occurred_at");
     }
   }
 }
 
-Result<MappedBatch> RowBuilder::build(store::QueryResult& answer, const RecordBatch& records, const ProjectedBatch& projected) const {
+Result<MappedBatch> RowBuilder::build(store::QueryResult& answer, const RecordBatch& records,
+                                      const ProjectedBatch& projected) const {
   MappedBatch out;
   CLEW_TRY(GatheredRows gathered, gather_rows(answer, compiled_, out.arena));
   read_records(gathered, records, projected, out);
   const RecordKind kind = compiled_.mapping->record.kind;
   std::vector<std::uint64_t> row_issues(gathered.rows, 0);
   if (const GatheredColumn* bits = gathered.find(compiled_, Use::issues)) {
-    for (std::size_t row = 0; row < gathered.rows; ++row) row_issues[row] = static_cast<std::uint64_t>(bits->numbers[row]);
+    for (std::size_t row = 0; row < gathered.rows; ++row)
+      row_issues[row] = static_cast<std::uint64_t>(bits->numbers[row]);
   }
   if (kind == RecordKind::event) settle_times(gathered, out, row_issues);
   std::vector<std::uint32_t> kept;
@@ -209,7 +223,8 @@ Result<MappedBatch> RowBuilder::build(store::QueryResult& answer, const RecordBa
   fill_event_columns(inputs, out);
   RowColumn& ids = out.rows.columns[table_column("events", "event_id")];
   RowColumn& ordinals = out.rows.columns[table_column("events", "ordinal")];
-  const std::vector<std::string_view>& types = out.rows.columns[table_column("events", "event_type")].texts;
+  const std::vector<std::string_view>& types =
+      out.rows.columns[table_column("events", "event_type")].texts;
   OrdinalCounter counter;
   for (std::size_t row = 0; row < out.rows.rows; ++row) {
     if (row == 0 || out.row_record[row] != out.row_record[row - 1]) counter.clear();
@@ -221,7 +236,8 @@ Result<MappedBatch> RowBuilder::build(store::QueryResult& answer, const RecordBa
   return out;
 }
 
-void RowBuilder::rename_record(MappedBatch& batch, std::size_t record, const std::string& record_id) const {
+void RowBuilder::rename_record(MappedBatch& batch, std::size_t record,
+                               const std::string& record_id) const {
   RecordFacts& facts = batch.records[record];
   facts.record_id = keep_text(batch.arena, record_id);
   const std::string_view table = target_table(compiled_.mapping->record.kind);
@@ -230,7 +246,8 @@ void RowBuilder::rename_record(MappedBatch& batch, std::size_t record, const std
     ids.texts[row] = facts.record_id;
     if (table != "events") continue;
     const std::string_view type = batch.rows.columns[table_column(table, "event_type")].texts[row];
-    const auto ordinal = static_cast<std::uint32_t>(batch.rows.columns[table_column(table, "ordinal")].whole[row]);
+    const auto ordinal =
+        static_cast<std::uint32_t>(batch.rows.columns[table_column(table, "ordinal")].whole[row]);
     batch.rows.columns[table_column(table, "event_id")].ids[row] =
         event_id_of(facts.source, facts.stream, facts.record_id, type, ordinal);
   }

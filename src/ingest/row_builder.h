@@ -14,22 +14,26 @@
 
 namespace clewline::ingest {
 
-/// Makes table rows of a mapping's answer: defaults, identifiers, ids, issues. Immutable; threads share it.
+/// Makes table rows of a mapping's answer: defaults, identifiers, ids, issues. Immutable; threads
+/// share it.
 class RowBuilder {
  public:
-  RowBuilder(const CompiledMapping& compiled, DeliveryFacts delivery, std::shared_ptr<const BlockList> block);
+  RowBuilder(const CompiledMapping& compiled, DeliveryFacts delivery,
+             std::shared_ptr<const BlockList> block);
 
-  /// Makes the rows of one batch. Records that failed to project are rejected; a record without rows and without
-  /// reason to skip is rejected too.
-  Result<MappedBatch> build(store::QueryResult& answer, const RecordBatch& records, const ProjectedBatch& projected) const;
+  /// Makes the rows of one batch. Records that failed to project are rejected; a record without
+  /// rows and without reason to skip is rejected too.
+  Result<MappedBatch> build(store::QueryResult& answer, const RecordBatch& records,
+                            const ProjectedBatch& projected) const;
 
   /// Gives the rows of a keyless record its final id and event ids (twins have ordinals beyond 0).
   void rename_record(MappedBatch& batch, std::size_t record, const std::string& record_id) const;
 
  private:
-  void read_records(const GatheredRows& gathered, const RecordBatch& records, const ProjectedBatch& projected,
-                    MappedBatch& out) const;
-  void settle_times(GatheredRows& gathered, MappedBatch& out, std::vector<std::uint64_t>& issues) const;
+  void read_records(const GatheredRows& gathered, const RecordBatch& records,
+                    const ProjectedBatch& projected, MappedBatch& out) const;
+  void settle_times(GatheredRows& gathered, MappedBatch& out,
+                    std::vector<std::uint64_t>& issues) const;
 
   const CompiledMapping& compiled_;
   DeliveryFacts delivery_;
@@ -40,7 +44,7 @@ class RowBuilder {
 std::string_view target_table(RecordKind kind);
 
 /// Computes an event's id: SHA-256/128 of the length-prefixed parts.
-Id128 event_id_of(std::string_view source, std::string_view stream, std::string_view record_id, std::string_view event_type,
-                  std::uint32_t ordinal);
+Id128 event_id_of(std::string_view source, std::string_view stream, std::string_view record_id,
+                  std::string_view event_type, std::uint32_t ordinal);
 
 }  // namespace clewline::ingest

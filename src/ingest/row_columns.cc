@@ -49,16 +49,19 @@ std::size_t table_column(std::string_view table, std::string_view name) {
   return 0;
 }
 
-std::string_view attributes_json(const RowInputs& inputs, std::uint32_t row, TextArena& arena, std::string& scratch) {
+std::string_view attributes_json(const RowInputs& inputs, std::uint32_t row, TextArena& arena,
+                                 std::string& scratch) {
   scratch = "{";
   std::uint64_t bits = 0;
   for (std::size_t i = 0; i < inputs.compiled.columns.size(); ++i) {
     if (inputs.compiled.columns[i].use != Use::attribute) continue;
-    const CompiledAttribute& attribute = inputs.compiled.attributes[static_cast<std::size_t>(inputs.compiled.columns[i].index)];
+    const CompiledAttribute& attribute =
+        inputs.compiled.attributes[static_cast<std::size_t>(inputs.compiled.columns[i].index)];
     const std::string_view text = inputs.gathered.columns[i].texts[inputs.kept[row]];
     if (text.data() == nullptr || text.empty()) continue;
     if (attribute.all_keys) {
-      if (!append_object(scratch, attribute.name, text)) bits |= issue_bit(RowIssue::json_malformed);
+      if (!append_object(scratch, attribute.name, text))
+        bits |= issue_bit(RowIssue::json_malformed);
       continue;
     }
     if (scratch.size() > 1) scratch += ',';
@@ -105,8 +108,11 @@ void fill_identifiers(const RowInputs& inputs, MappedBatch& out, RowColumn& colu
       identifier.kind = compiled.kind;
       identifier.raw = columns[i].value->texts[at];
       if (identifier.raw.data() == nullptr) continue;
-      identifier.role = columns[i].role != nullptr ? columns[i].role->texts[at] : std::string_view(compiled.constant_role);
-      identifier.assurance = columns[i].assurance != nullptr ? columns[i].assurance->texts[at] : std::string_view(compiled.constant_assurance);
+      identifier.role = columns[i].role != nullptr ? columns[i].role->texts[at]
+                                                   : std::string_view(compiled.constant_role);
+      identifier.assurance = columns[i].assurance != nullptr
+                                 ? columns[i].assurance->texts[at]
+                                 : std::string_view(compiled.constant_assurance);
       if (!enum_value<IdentifierRole>(identifier.role)) {
         identifier.role = "customer";
         bits |= issue_bit(RowIssue::unknown_enum);
@@ -141,7 +147,8 @@ std::uint64_t append_links(std::string_view json, TextArena& arena, RowColumn& c
   if (json.empty()) return 0;
   static thread_local simdjson::dom::parser parser;
   simdjson::dom::array items;
-  if (parser.parse(json.data(), json.size()).get(items) != simdjson::SUCCESS) return issue_bit(RowIssue::json_malformed);
+  if (parser.parse(json.data(), json.size()).get(items) != simdjson::SUCCESS)
+    return issue_bit(RowIssue::json_malformed);
   constexpr const char* kKeys[] = {"rel", "system", "id"};
   for (const simdjson::dom::element item : items) {
     for (std::size_t field = 0; field < 3; ++field) {

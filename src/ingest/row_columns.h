@@ -19,10 +19,11 @@ struct RowInputs {
   const std::vector<std::uint32_t>& kept;  // rows of `gathered` that become rows of the table
   const RecordBatch& records;
   std::shared_ptr<const BlockList> block;
-  std::vector<std::uint64_t>& issues;      // of each kept row
+  std::vector<std::uint64_t>& issues;  // of each kept row
 };
 
-/// Fills the columns of `events` for the kept rows of `out` (whose `row_record` and `rows.rows` are set).
+/// Fills the columns of `events` for the kept rows of `out` (whose `row_record` and `rows.rows` are
+/// set).
 void fill_event_columns(const RowInputs& inputs, MappedBatch& out);
 
 /// Fills the columns of `profiles` or `reference_rows`.
@@ -33,7 +34,8 @@ void fill_reference_columns(const RowInputs& inputs, MappedBatch& out);
 void fill_identifiers(const RowInputs& inputs, MappedBatch& out, RowColumn& column);
 
 /// Writes the JSON object of a kept row's attributes; without memory when it has none.
-std::string_view attributes_json(const RowInputs& inputs, std::uint32_t row, TextArena& arena, std::string& scratch);
+std::string_view attributes_json(const RowInputs& inputs, std::uint32_t row, TextArena& arena,
+                                 std::string& scratch);
 
 /// Writes issue names of all kept rows and counts them per record.
 void fill_issues(const RowInputs& inputs, MappedBatch& out, RowColumn& column);

@@ -19,7 +19,9 @@ enum class RowIssue : std::uint8_t {
   blocked = 47,             // an identifier on a block list
 };
 
-inline constexpr std::uint64_t issue_bit(RowIssue issue) { return 1ULL << static_cast<unsigned>(issue); }
+inline constexpr std::uint64_t issue_bit(RowIssue issue) {
+  return 1ULL << static_cast<unsigned>(issue);
+}
 inline constexpr std::uint64_t issue_bit(text::Issue issue) {
   return issue == text::Issue::none ? 0 : 1ULL << static_cast<unsigned>(issue);
 }

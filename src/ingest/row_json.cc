@@ -15,7 +15,8 @@ namespace {
 using Json = simdjson::dom::element;
 using Kind = RowColumn::Kind;
 
-constexpr std::string_view kIdentifierFields[] = {"kind", "value", "raw", "role", "assurance", "issue"};
+constexpr std::string_view kIdentifierFields[] = {"kind", "value",     "raw",
+                                                  "role", "assurance", "issue"};
 constexpr std::string_view kLinkFields[] = {"rel", "system", "id"};
 
 bool is_left_out(std::string_view column) {
@@ -30,10 +31,12 @@ std::string decimal_text(std::int64_t unscaled) {
   if (digits.size() < 5) digits.insert(0, 5 - digits.size(), '0');
   std::string fraction = digits.substr(digits.size() - 4);
   while (!fraction.empty() && fraction.back() == '0') fraction.pop_back();
-  return (negative ? "-" : "") + digits.substr(0, digits.size() - 4) + (fraction.empty() ? "" : "." + fraction);
+  return (negative ? "-" : "") + digits.substr(0, digits.size() - 4) +
+         (fraction.empty() ? "" : "." + fraction);
 }
 
-void append_structures(std::string& out, const RowColumn& column, std::uint32_t row, std::span<const std::string_view> names) {
+void append_structures(std::string& out, const RowColumn& column, std::uint32_t row,
+                       std::span<const std::string_view> names) {
   out += '[';
   for (std::uint32_t i = column.offsets[row]; i < column.offsets[row + 1]; ++i) {
     if (i > column.offsets[row]) out += ',';
@@ -75,7 +78,8 @@ std::string cell_json(const ColumnContract& contract, const RowColumn& column, s
       break;
     case Kind::whole:
       if (column.valid[row] == 0) break;
-      out = contract.type.starts_with("DECIMAL") ? decimal_text(column.whole[row]) : std::to_string(column.whole[row]);
+      out = contract.type.starts_with("DECIMAL") ? decimal_text(column.whole[row])
+                                                 : std::to_string(column.whole[row]);
       break;
     case Kind::flags:
       if (column.valid[row] != 0) out = column.flags[row] != 0 ? "true" : "false";
@@ -100,19 +104,22 @@ std::string cell_json(const ColumnContract& contract, const RowColumn& column, s
   return out;
 }
 
-std::string describe_difference(const std::string& path, const std::string& expected, const std::string& actual) {
+std::string describe_difference(const std::string& path, const std::string& expected,
+                                const std::string& actual) {
   return path + ": expected " + expected + ", got " + actual;
 }
 
 std::string difference(const Json& expected, const Json& actual, const std::string& path);
 
-std::string difference_in_object(const simdjson::dom::object& expected, const Json& actual, const std::string& path) {
+std::string difference_in_object(const simdjson::dom::object& expected, const Json& actual,
+                                 const std::string& path) {
   for (const auto& [key, value] : expected) {
     const std::string inner = path.empty() ? std::string(key) : path + "." + std::string(key);
     Json found;
     const bool present = actual[key].get(found) == simdjson::SUCCESS;
     if (value.is_null()) {
-      if (present && !found.is_null()) return describe_difference(inner, "nothing", simdjson::minify(found));
+      if (present && !found.is_null())
+        return describe_difference(inner, "nothing", simdjson::minify(found));
       continue;
     }
     if (!present) return describe_difference(inner, simdjson::minify(value), "nothing");
@@ -132,14 +139,18 @@ std::string difference(const Json& expected, const Json& actual, const std::stri
     }
     std::size_t i = 0;
     for (const Json item : list) {
-      if (std::string text = difference(item, other.at(i), path + "[" + std::to_string(i) + "]"); !text.empty()) return text;
+      if (std::string text = difference(item, other.at(i), path + "[" + std::to_string(i) + "]");
+          !text.empty())
+        return text;
       ++i;
     }
     return {};
   }
   double number = 0;
   double other = 0;
-  if (expected.get(number) == simdjson::SUCCESS && actual.get(other) == simdjson::SUCCESS && number == other) return {};
+  if (expected.get(number) == simdjson::SUCCESS && actual.get(other) == simdjson::SUCCESS &&
+      number == other)
+    return {};
   const std::string wanted = simdjson::minify(expected);
   const std::string got = simdjson::minify(actual);
   return wanted == got ? std::string() : describe_difference(path, wanted, got);
@@ -167,8 +178,10 @@ std::string json_difference(std::string_view expected, std::string_view actual) 
   simdjson::dom::parser second;
   Json wanted;
   Json got;
-  if (first.parse(expected.data(), expected.size()).get(wanted) != simdjson::SUCCESS) return "the expected line is not JSON";
-  if (second.parse(actual.data(), actual.size()).get(got) != simdjson::SUCCESS) return "not JSON: " + std::string(actual);
+  if (first.parse(expected.data(), expected.size()).get(wanted) != simdjson::SUCCESS)
+    return "the expected line is not JSON";
+  if (second.parse(actual.data(), actual.size()).get(got) != simdjson::SUCCESS)
+    return "not JSON: " + std::string(actual);
   return difference(wanted, got, "");
 }
 

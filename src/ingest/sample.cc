@@ -23,15 +23,20 @@ bool is_plain_name(std::string_view name) {
 
 /// Words that SQL reads as something else where a column is meant.
 bool is_sql_word(std::string_view name) {
-  constexpr std::string_view kWords[] = {"all",   "and",   "any",   "as",    "asc",   "between", "both",   "case",   "cast",  "check",
-                                         "column", "create", "default", "desc", "distinct", "do",  "else",   "end",    "except", "false",
-                                         "fetch", "for",   "foreign", "from",  "grant", "group",  "having", "in",     "initially", "intersect",
-                                         "into",  "is",    "lambda", "lateral", "leading", "like", "limit",  "not",    "null",  "offset",
-                                         "on",    "only",  "or",    "order", "pivot", "placing", "primary", "qualify", "references", "returning",
-                                         "select", "show", "some",  "symmetric", "table", "then", "to",     "trailing", "true",  "union",
-                                         "unique", "unpivot", "using", "variadic", "when", "where", "window", "with", "line_number", "file_name"};
+  constexpr std::string_view kWords[] = {
+      "all",       "and",       "any",   "as",      "asc",       "between",     "both",
+      "case",      "cast",      "check", "column",  "create",    "default",     "desc",
+      "distinct",  "do",        "else",  "end",     "except",    "false",       "fetch",
+      "for",       "foreign",   "from",  "grant",   "group",     "having",      "in",
+      "initially", "intersect", "into",  "is",      "lambda",    "lateral",     "leading",
+      "like",      "limit",     "not",   "null",    "offset",    "on",          "only",
+      "or",        "order",     "pivot", "placing", "primary",   "qualify",     "references",
+      "returning", "select",    "show",  "some",    "symmetric", "table",       "then",
+      "to",        "trailing",  "true",  "union",   "unique",    "unpivot",     "using",
+      "variadic",  "when",      "where", "window",  "with",      "line_number", "file_name"};
   std::string lower(name);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return std::find(std::begin(kWords), std::end(kWords), lower) != std::end(kWords);
 }
 
@@ -57,13 +62,15 @@ class JsonFields {
   }
 
  private:
-  void visit(const simdjson::dom::element& value, const std::string& path, const std::string& expression, std::uint32_t record, int depth) {
+  void visit(const simdjson::dom::element& value, const std::string& path,
+             const std::string& expression, std::uint32_t record, int depth) {
     simdjson::dom::object object;
     if (value.get(object) == simdjson::SUCCESS && depth < kDepthMax) {
       for (const auto& [key, inner] : object) {
         const std::string name(key);
         visit(inner, path.empty() ? name : path + "." + name,
-              expression.empty() ? quoted_name(name) : expression + "." + quoted_name(name), record, depth + 1);
+              expression.empty() ? quoted_name(name) : expression + "." + quoted_name(name), record,
+              depth + 1);
       }
       return;
     }
@@ -78,7 +85,8 @@ class JsonFields {
     }
     SampleField& field = sample_.fields[entry->second];
     std::string_view text;
-    field.values.push_back(value.get(text) == simdjson::SUCCESS ? std::string(text) : simdjson::minify(value));
+    field.values.push_back(value.get(text) == simdjson::SUCCESS ? std::string(text)
+                                                                : simdjson::minify(value));
     field.records.push_back(record);
   }
 
@@ -90,7 +98,8 @@ class JsonFields {
 Status add_csv(const RecordBatch& batch, std::uint64_t wanted, Sample& sample) {
   if (batch.columns == nullptr) return {};
   if (sample.fields.empty()) {
-    for (const std::string& name : *batch.columns) sample.fields.push_back({name, field_expression(RecordShape::csv, name), {}, {}, false});
+    for (const std::string& name : *batch.columns)
+      sample.fields.push_back({name, field_expression(RecordShape::csv, name), {}, {}, false});
   }
   ProjectionPlan plan;
   for (const SampleField& field : sample.fields) plan.columns.push_back(field.path);
@@ -137,7 +146,8 @@ std::string yaml_quoted(std::string_view text) {
   return out + "\"";
 }
 
-Result<Sample> read_sample(const std::string& file, const MappingReader& reader, std::uint64_t limit) {
+Result<Sample> read_sample(const std::string& file, const MappingReader& reader,
+                           std::uint64_t limit) {
   CLEW_TRY(const std::unique_ptr<Delivery> delivery, open_delivery(file, reader));
   Sample sample;
   sample.options = delivery->options();
@@ -147,11 +157,13 @@ Result<Sample> read_sample(const std::string& file, const MappingReader& reader,
   while (sample.records < limit) {
     CLEW_TRY(const bool more, delivery->next(batch));
     if (!more) break;
-    const std::uint64_t wanted = std::min<std::uint64_t>(limit - sample.records, batch.records.size());
+    const std::uint64_t wanted =
+        std::min<std::uint64_t>(limit - sample.records, batch.records.size());
     if (sample.shape == RecordShape::csv) {
       CLEW_TRY_VOID(add_csv(batch, wanted, sample));
     } else {
-      for (std::uint64_t i = 0; i < wanted; ++i) json.add(batch.records[i].raw, static_cast<std::uint32_t>(sample.records + i));
+      for (std::uint64_t i = 0; i < wanted; ++i)
+        json.add(batch.records[i].raw, static_cast<std::uint32_t>(sample.records + i));
     }
     sample.records += wanted;
     sample.rejected += batch.rejected.size();

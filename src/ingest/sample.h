@@ -29,11 +29,13 @@ struct Sample {
   std::uint64_t rejected = 0;
 };
 
-/// Reads up to `limit` records. CSV fields are columns; JSON fields are the paths of all scalars outside arrays, and
-/// arrays as a whole.
-Result<Sample> read_sample(const std::string& file, const MappingReader& reader, std::uint64_t limit);
+/// Reads up to `limit` records. CSV fields are columns; JSON fields are the paths of all scalars
+/// outside arrays, and arrays as a whole.
+Result<Sample> read_sample(const std::string& file, const MappingReader& reader,
+                           std::uint64_t limit);
 
-/// Writes the name of a source field as an expression: plain, or with double quotes where it needs them.
+/// Writes the name of a source field as an expression: plain, or with double quotes where it needs
+/// them.
 std::string field_expression(RecordShape shape, const std::string& path);
 
 /// Writes an expression as a YAML scalar in double quotes.

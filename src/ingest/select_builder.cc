@@ -11,9 +11,9 @@ std::string choose_by_rule(const RuleColumn& column, int rules) {
     groups[found == column.by_rule.end() ? column.null_sql : found->second].push_back(rule);
   }
   if (groups.size() == 1) return groups.begin()->first;
-  const auto largest = std::max_element(groups.begin(), groups.end(), [](const auto& a, const auto& b) {
-    return a.second.size() < b.second.size();
-  });
+  const auto largest = std::max_element(
+      groups.begin(), groups.end(),
+      [](const auto& a, const auto& b) { return a.second.size() < b.second.size(); });
   std::string sql = "CASE";
   for (const auto& [value, members] : groups) {
     if (value == largest->first) continue;
@@ -22,7 +22,8 @@ std::string choose_by_rule(const RuleColumn& column, int rules) {
       sql += " = " + std::to_string(members[0]);
     } else {
       sql += " IN (";
-      for (std::size_t i = 0; i < members.size(); ++i) sql += (i == 0 ? "" : ", ") + std::to_string(members[i]);
+      for (std::size_t i = 0; i < members.size(); ++i)
+        sql += (i == 0 ? "" : ", ") + std::to_string(members[i]);
       sql += ")";
     }
     sql += " THEN " + value;
@@ -31,27 +32,33 @@ std::string choose_by_rule(const RuleColumn& column, int rules) {
 }
 
 std::string SelectBuilder::empty_source(const ExpressionLowering& lowering) {
-  std::string sql = "(SELECT 0::UINTEGER AS r, 0::USMALLINT AS b, 0::BIGINT AS line_number, NULL::VARCHAR AS file_name";
+  std::string sql =
+      "(SELECT 0::UINTEGER AS r, 0::USMALLINT AS b, 0::BIGINT AS line_number, NULL::VARCHAR AS "
+      "file_name";
   for (int i = 0; i < lowering.items_used(); ++i) sql += ", 0::INTEGER AS i" + std::to_string(i);
-  for (std::size_t i = 0; i < lowering.paths().size(); ++i) sql += ", NULL::VARCHAR AS c" + std::to_string(i);
+  for (std::size_t i = 0; i < lowering.paths().size(); ++i)
+    sql += ", NULL::VARCHAR AS c" + std::to_string(i);
   return sql + " LIMIT 0)";
 }
 
-std::string SelectBuilder::time_layers(const ExpressionLowering& lowering, const std::string& from) {
+std::string SelectBuilder::time_layers(const ExpressionLowering& lowering,
+                                       const std::string& from) {
   std::string sql = from;
   int deepest = -1;
   for (const HoistedTime& time : lowering.times()) deepest = std::max(deepest, time.layer);
   for (int layer = 0; layer <= deepest; ++layer) {
     std::string columns;
     for (std::size_t i = 0; i < lowering.times().size(); ++i) {
-      if (lowering.times()[i].layer == layer) columns += ", " + lowering.times()[i].sql + " AS tm_" + std::to_string(i);
+      if (lowering.times()[i].layer == layer)
+        columns += ", " + lowering.times()[i].sql + " AS tm_" + std::to_string(i);
     }
     sql = "(SELECT *" + columns + " FROM " + sql + ")";
   }
   return sql;
 }
 
-std::string SelectBuilder::select(const ExpressionLowering& lowering, const std::string& from) const {
+std::string SelectBuilder::select(const ExpressionLowering& lowering,
+                                  const std::string& from) const {
   std::string sql = time_layers(lowering, from);
   std::string meta;
   for (const auto& [name, value] : record_columns) meta += ", " + value + " AS " + name;

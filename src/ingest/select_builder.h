@@ -10,7 +10,8 @@
 
 namespace clewline::ingest {
 
-/// One output of the generated SELECT: what it is and its SQL for each rule (a missing rule is null).
+/// One output of the generated SELECT: what it is and its SQL for each rule (a missing rule is
+/// null).
 struct RuleColumn {
   OutputColumn output;
   std::map<int, std::string> by_rule;
@@ -27,11 +28,12 @@ struct PlacedSql {
 class SelectBuilder {
  public:
   int rules = 0;
-  std::vector<std::string> conditions;           // of each rule, without `live`
-  std::vector<std::pair<std::string, std::string>> record_columns;  // name, SQL: rid, ver, skip, rej, src, str
+  std::vector<std::string> conditions;  // of each rule, without `live`
+  std::vector<std::pair<std::string, std::string>>
+      record_columns;  // name, SQL: rid, ver, skip, rej, src, str
   std::vector<OutputColumn> record_outputs;
   std::vector<RuleColumn> columns;
-  std::vector<PlacedSql> placed;                 // everything that binds on its own
+  std::vector<PlacedSql> placed;  // everything that binds on its own
   bool one_unconditional_rule = false;
 
   /// Writes the whole statement over `from`, which offers the columns of the source.

@@ -134,7 +134,8 @@ std::optional<std::string> url_decoded(const FunctionInput& input, std::size_t r
   const std::string_view text = input.column(0).text(row);
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0) {
+    if (text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 &&
+        hex_digit(text[i + 2]) >= 0) {
       out += static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
       i += 2;
     } else {
@@ -174,7 +175,8 @@ store::ScalarFunction key_issue_function() {
   function.body = [](const FunctionInput& input, ColumnWriter& output) -> Status {
     const auto out = output.ints<std::uint64_t>();
     for (std::size_t row = 0; row < input.rows(); ++row) {
-      out[row] = input.any_null(row) ? 0 : issue_bit(text::normalise_key(input.column(0).text(row)).issue);
+      out[row] =
+          input.any_null(row) ? 0 : issue_bit(text::normalise_key(input.column(0).text(row)).issue);
     }
     return {};
   };
@@ -187,12 +189,14 @@ Status register_text_functions(store::Database& database) {
   CLEW_TRY_VOID(store::register_function(database, text_function("clew_key", 1, clean_key)));
   CLEW_TRY_VOID(store::register_function(database, text_function("clew_item", 4, item_of)));
   CLEW_TRY_VOID(store::register_function(database, text_function("clew_json", 2, json_at)));
-  CLEW_TRY_VOID(store::register_function(database, text_function("clew_url_decode", 1, url_decoded)));
+  CLEW_TRY_VOID(
+      store::register_function(database, text_function("clew_url_decode", 1, url_decoded)));
   CLEW_TRY_VOID(store::register_function(database, key_issue_function()));
   return store::register_function(database, duration_function());
 }
 
-Status register_sql_functions(store::Database& database, std::shared_ptr<const TimeFormats> formats) {
+Status register_sql_functions(store::Database& database,
+                              std::shared_ptr<const TimeFormats> formats) {
   CLEW_TRY_VOID(register_time_functions(database, std::move(formats)));
   return register_text_functions(database);
 }

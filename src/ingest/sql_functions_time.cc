@@ -12,15 +12,21 @@ using store::FunctionInput;
 using store::Type;
 
 ColumnType time_type() {
-  return ColumnType::structure({{"t", Type::timestamp}, {"q", Type::uint8}, {"p", Type::uint8}, {"i", Type::uint64}});
+  return ColumnType::structure(
+      {{"t", Type::timestamp}, {"q", Type::uint8}, {"p", Type::uint8}, {"i", Type::uint64}});
 }
 
 /// Writes times to the four fields of the answer.
 class TimeWriter {
  public:
   explicit TimeWriter(ColumnWriter& output)
-      : time_(output.field(0)), quality_(output.field(1)), precision_(output.field(2)), issues_(output.field(3)),
-        times_(time_.times()), qualities_(quality_.ints<std::uint8_t>()), precisions_(precision_.ints<std::uint8_t>()),
+      : time_(output.field(0)),
+        quality_(output.field(1)),
+        precision_(output.field(2)),
+        issues_(output.field(3)),
+        times_(time_.times()),
+        qualities_(quality_.ints<std::uint8_t>()),
+        precisions_(precision_.ints<std::uint8_t>()),
         bits_(issues_.ints<std::uint64_t>()) {}
 
   void write(std::size_t row, const text::ParsedTime& parsed) {
@@ -85,7 +91,8 @@ store::ScalarFunction time_function(std::string name, std::vector<ColumnType> pa
   function.parameters = std::move(parameters);
   function.returns = time_type();
   function.nulls = store::NullHandling::by_function;
-  function.body = [formats = std::move(formats)](const FunctionInput& input, ColumnWriter& output) -> Status {
+  function.body = [formats = std::move(formats)](const FunctionInput& input,
+                                                 ColumnWriter& output) -> Status {
     return parse_times(*formats, input, output);
   };
   return function;
@@ -117,10 +124,14 @@ Status fired_rules(const FunctionInput& input, ColumnWriter& output) {
 
 }  // namespace
 
-Status register_time_functions(store::Database& database, std::shared_ptr<const TimeFormats> formats) {
-  CLEW_TRY_VOID(store::register_function(database, time_function("clew_ts", {Type::varchar, Type::int32}, formats)));
+Status register_time_functions(store::Database& database,
+                               std::shared_ptr<const TimeFormats> formats) {
   CLEW_TRY_VOID(store::register_function(
-      database, time_function("clew_ts_near", {Type::varchar, Type::int32, Type::timestamp, Type::timestamp}, formats)));
+      database, time_function("clew_ts", {Type::varchar, Type::int32}, formats)));
+  CLEW_TRY_VOID(store::register_function(
+      database,
+      time_function("clew_ts_near", {Type::varchar, Type::int32, Type::timestamp, Type::timestamp},
+                    formats)));
   store::ScalarFunction rules;
   rules.name = "clew_rules";
   rules.parameters = {Type::boolean};

@@ -9,10 +9,11 @@
 namespace clewline::ingest {
 
 /// Writes the mapping of a reference table from a file's columns: `import --table agents FILE`.
-Result<Mapping> mapping_for_table(const std::string& table, const std::string& file, std::string& note);
+Result<Mapping> mapping_for_table(const std::string& table, const std::string& file,
+                                  std::string& note);
 
-/// Fills store.block_list from the rows of the reference table block_list, values normalised by kind. Changes nothing
-/// when it already holds them.
+/// Fills store.block_list from the rows of the reference table block_list, values normalised by
+/// kind. Changes nothing when it already holds them.
 Status settle_block_list(store::Connection& connection, const std::string& region);
 
 }  // namespace clewline::ingest

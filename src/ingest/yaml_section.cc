@@ -15,26 +15,30 @@ Result<YamlSection> YamlSection::open(const YamlNode& node, std::string what,
 Result<YamlSection> YamlSection::open(const YamlNode& node, std::string what,
                                       const std::vector<std::string_view>& known) {
   if (!node.is_mapping()) {
-    return error_at(node.place, what + " must be a list of `key: value`", "See docs/reference/mapping.md.");
+    return error_at(node.place, what + " must be a list of `key: value`",
+                    "See docs/reference/mapping.md.");
   }
   for (std::size_t i = 0; i < node.entries.size(); ++i) {
     const std::string& key = node.entries[i].first;
     if (std::find(known.begin(), known.end(), key) == known.end()) {
-      return error_at(node.key_places[i], "unknown key \"" + key + "\" in " + what, spelling_hint(key, known));
+      return error_at(node.key_places[i], "unknown key \"" + key + "\" in " + what,
+                      spelling_hint(key, known));
     }
   }
   return YamlSection(node, std::move(what));
 }
 
 Error YamlSection::missing(std::string_view key) const {
-  return error_at(node_->place, what_ + " needs `" + std::string(key) + "`", "Add it; docs/reference/mapping.md says what it holds.");
+  return error_at(node_->place, what_ + " needs `" + std::string(key) + "`",
+                  "Add it; docs/reference/mapping.md says what it holds.");
 }
 
 Result<std::string> YamlSection::text(std::string_view key, std::string fallback) const {
   const YamlNode* node = find(key);
   if (node == nullptr) return fallback;
   if (!node->is_scalar()) {
-    return error_at(node->place, "`" + std::string(key) + "` in " + what_ + " must be a text", "Write one value.");
+    return error_at(node->place, "`" + std::string(key) + "` in " + what_ + " must be a text",
+                    "Write one value.");
   }
   return node->value;
 }
@@ -45,13 +49,15 @@ Result<std::string> YamlSection::required_text(std::string_view key) const {
   return value;
 }
 
-Result<std::string> YamlSection::choice(std::string_view key, const std::vector<std::string_view>& values,
+Result<std::string> YamlSection::choice(std::string_view key,
+                                        const std::vector<std::string_view>& values,
                                         std::string fallback) const {
   const YamlNode* node = find(key);
   if (node == nullptr) return fallback;
   CLEW_TRY(std::string value, text(key));
   if (std::find(values.begin(), values.end(), value) == values.end()) {
-    return error_at(node->place, "`" + std::string(key) + "` in " + what_ + " cannot be \"" + value + "\"",
+    return error_at(node->place,
+                    "`" + std::string(key) + "` in " + what_ + " cannot be \"" + value + "\"",
                     spelling_hint(value, values));
   }
   return value;
@@ -62,7 +68,8 @@ Result<bool> YamlSection::flag(std::string_view key, bool fallback) const {
   if (node == nullptr) return fallback;
   if (node->is_scalar() && !node->quoted && node->value == "true") return true;
   if (node->is_scalar() && !node->quoted && node->value == "false") return false;
-  return error_at(node->place, "`" + std::string(key) + "` in " + what_ + " is true or false", "Write one of them, without quotes.");
+  return error_at(node->place, "`" + std::string(key) + "` in " + what_ + " is true or false",
+                  "Write one of them, without quotes.");
 }
 
 Result<std::uint32_t> YamlSection::count(std::string_view key, std::uint32_t fallback) const {
@@ -72,7 +79,8 @@ Result<std::uint32_t> YamlSection::count(std::string_view key, std::uint32_t fal
   const std::string& value = node->value;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
   if (!node->is_scalar() || error != std::errc() || end != value.data() + value.size()) {
-    return error_at(node->place, "`" + std::string(key) + "` in " + what_ + " is a whole number", "Write digits only.");
+    return error_at(node->place, "`" + std::string(key) + "` in " + what_ + " is a whole number",
+                    "Write digits only.");
   }
   return number;
 }
@@ -81,7 +89,9 @@ Result<std::vector<std::string>> YamlSection::texts(std::string_view key) const 
   std::vector<std::string> values;
   CLEW_TRY(const std::vector<const YamlNode*> nodes, list(key));
   for (const YamlNode* node : nodes) {
-    if (!node->is_scalar()) return error_at(node->place, "`" + std::string(key) + "` lists plain texts", "Write one text an entry.");
+    if (!node->is_scalar())
+      return error_at(node->place, "`" + std::string(key) + "` lists plain texts",
+                      "Write one text an entry.");
     values.push_back(node->value);
   }
   return values;
@@ -98,7 +108,8 @@ Result<std::vector<const YamlNode*>> YamlSection::list(std::string_view key) con
   const YamlNode* node = find(key);
   if (node == nullptr) return nodes;
   if (!node->is_sequence()) {
-    return error_at(node->place, "`" + std::string(key) + "` in " + what_ + " must be a list", "Write [a, b] or lines that begin with `- `.");
+    return error_at(node->place, "`" + std::string(key) + "` in " + what_ + " must be a list",
+                    "Write [a, b] or lines that begin with `- `.");
   }
   for (const YamlNode& item : node->items) nodes.push_back(&item);
   return nodes;
@@ -106,14 +117,18 @@ Result<std::vector<const YamlNode*>> YamlSection::list(std::string_view key) con
 
 Result<ExpressionText> expression_of(const YamlNode& node, const std::string& what) {
   if (!node.is_scalar() || node.value.empty()) {
-    return error_at(node.place, what + " must be an expression",
-                    "Write SQL; put it in double quotes when it holds {, [, or a comma inside {…}.");
+    return error_at(
+        node.place, what + " must be an expression",
+        "Write SQL; put it in double quotes when it holds {, [, or a comma inside {…}.");
   }
   return ExpressionText{node.value, node.place};
 }
 
-Result<std::vector<NamedExpression>> named_expressions_of(const YamlNode& node, const std::string& what) {
-  if (!node.is_mapping()) return error_at(node.place, what + " must be a list of `name: expression`", "See docs/reference/mapping.md.");
+Result<std::vector<NamedExpression>> named_expressions_of(const YamlNode& node,
+                                                          const std::string& what) {
+  if (!node.is_mapping())
+    return error_at(node.place, what + " must be a list of `name: expression`",
+                    "See docs/reference/mapping.md.");
   std::vector<NamedExpression> all;
   for (const auto& [name, value] : node.entries) {
     CLEW_TRY(ExpressionText expression, expression_of(value, "`" + name + "` in " + what));

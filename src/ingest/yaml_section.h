@@ -15,9 +15,12 @@ namespace clewline::ingest {
 /// A YAML mapping whose keys are known: reads entries by type, with messages that name the place.
 class YamlSection {
  public:
-  /// Checks that the node is a mapping and has no key but the known ones. `what` names it in messages.
-  static Result<YamlSection> open(const YamlNode& node, std::string what, std::initializer_list<std::string_view> known);
-  static Result<YamlSection> open(const YamlNode& node, std::string what, const std::vector<std::string_view>& known);
+  /// Checks that the node is a mapping and has no key but the known ones. `what` names it in
+  /// messages.
+  static Result<YamlSection> open(const YamlNode& node, std::string what,
+                                  std::initializer_list<std::string_view> known);
+  static Result<YamlSection> open(const YamlNode& node, std::string what,
+                                  const std::vector<std::string_view>& known);
 
   const YamlNode* find(std::string_view key) const { return node_->find(key); }
   const Place& place() const { return node_->place; }
@@ -49,6 +52,7 @@ class YamlSection {
 Result<ExpressionText> expression_of(const YamlNode& node, const std::string& what);
 
 /// Reads a mapping of names to expressions.
-Result<std::vector<NamedExpression>> named_expressions_of(const YamlNode& node, const std::string& what);
+Result<std::vector<NamedExpression>> named_expressions_of(const YamlNode& node,
+                                                          const std::string& what);
 
 }  // namespace clewline::ingest

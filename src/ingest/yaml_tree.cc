@@ -68,22 +68,24 @@ namespace {
 constexpr std::size_t kDepthMax = 32;
 
 bool all_digits(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 /// YAML 1.1 reads 2021-04-02 and 2021-04-02 10:00:00 as times.
 bool looks_like_date(std::string_view text) {
-  return text.size() >= 10 && all_digits(text.substr(0, 4)) && text[4] == '-' && all_digits(text.substr(5, 2)) &&
-         text[7] == '-' && all_digits(text.substr(8, 2));
+  return text.size() >= 10 && all_digits(text.substr(0, 4)) && text[4] == '-' &&
+         all_digits(text.substr(5, 2)) && text[7] == '-' && all_digits(text.substr(8, 2));
 }
 
 bool is_implicit_word(std::string_view text) {
-  constexpr std::array<std::string_view, 12> kWords = {"yes", "no",  "on", "off", "Yes", "No",
-                                                       "YES", "NO",  "On", "Off", "ON",  "OFF"};
+  constexpr std::array<std::string_view, 12> kWords = {"yes", "no", "on", "off", "Yes", "No",
+                                                       "YES", "NO", "On", "Off", "ON",  "OFF"};
   return std::find(kWords.begin(), kWords.end(), text) != kWords.end();
 }
 
-/// Builds the tree from the parser's events. yaml-cpp ends only by exceptions; ours is caught in parse_yaml.
+/// Builds the tree from the parser's events. yaml-cpp ends only by exceptions; ours is caught in
+/// parse_yaml.
 struct StrictError {
   Error error;
 };
@@ -103,14 +105,16 @@ class TreeBuilder final : public YAML::EventHandler {
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
     fail(mark, "aliases (*name) are not allowed", "Write the text out.");
   }
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
     refuse_anchor(mark, anchor);
     YamlNode node;
     node.kind = YamlNode::Kind::scalar;
     node.value = value;
     node.quoted = tag == "!";
     node.place = place_of(mark);
-    if (!tag.empty() && tag != "?" && tag != "!") fail(mark, "tags are not allowed: " + tag, "Remove the tag.");
+    if (!tag.empty() && tag != "?" && tag != "!")
+      fail(mark, "tags are not allowed: " + tag, "Remove the tag.");
     if (!node.quoted && is_implicit_word(value)) {
       fail(mark, "YAML would read " + value + " as true or false",
            "Write \"" + value + "\" in quotes, or true or false where one is meant.");
@@ -146,12 +150,15 @@ class TreeBuilder final : public YAML::EventHandler {
     throw StrictError{error_at(place_of(mark), std::move(message), std::move(hint))};
   }
   void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) const {
-    if (anchor != YAML::NullAnchor) fail(mark, "anchors (&name) are not allowed", "Write the text out where it is used.");
+    if (anchor != YAML::NullAnchor)
+      fail(mark, "anchors (&name) are not allowed", "Write the text out where it is used.");
   }
-  void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YamlNode::Kind kind) {
+  void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+            YamlNode::Kind kind) {
     refuse_anchor(mark, anchor);
     if (!tag.empty() && tag != "?") fail(mark, "tags are not allowed: " + tag, "Remove the tag.");
-    if (levels_.size() >= kDepthMax) fail(mark, "nested too deeply", "A mapping needs fewer than 32 levels.");
+    if (levels_.size() >= kDepthMax)
+      fail(mark, "nested too deeply", "A mapping needs fewer than 32 levels.");
     if (!levels_.empty() && levels_.back().node.is_mapping() && !levels_.back().has_key) {
       fail(mark, "a key must be a plain text", "Put the key in quotes.");
     }
@@ -183,7 +190,8 @@ class TreeBuilder final : public YAML::EventHandler {
   }
   static void add_key(Level& level, const YamlNode& node) {
     if (!node.is_scalar()) {
-      throw StrictError{error_at(node.place, "a key is missing or is no plain text", "Put the key in quotes.")};
+      throw StrictError{
+          error_at(node.place, "a key is missing or is no plain text", "Put the key in quotes.")};
     }
     if (level.node.find(node.value) != nullptr) {
       throw StrictError{error_at(node.place, "key \"" + node.value + "\" occurs twice",
@@ -205,7 +213,8 @@ Status refuse_tabs(std::string_view text, const std::string& file) {
   int column = 1;
   for (const char c : text) {
     if (c == '\t') {
-      return error_at({file, line, column}, "a tab", "Indent with spaces; inside quotes write \\t.");
+      return error_at({file, line, column}, "a tab",
+                      "Indent with spaces; inside quotes write \\t.");
     }
     ++column;
     if (c == '\n') {
@@ -220,7 +229,8 @@ Status refuse_tabs(std::string_view text, const std::string& file) {
 
 Result<YamlNode> parse_yaml(std::string_view text, const std::string& file) {
   if (text.size() > kYamlBytesMax) {
-    return Error{ErrorCode::limit, file + ": longer than 1 MB", "Is this a mapping? Data files are named after it."};
+    return Error{ErrorCode::limit, file + ": longer than 1 MB",
+                 "Is this a mapping? Data files are named after it."};
   }
   CLEW_TRY_VOID(refuse_tabs(text, file));
   try {
@@ -228,7 +238,8 @@ Result<YamlNode> parse_yaml(std::string_view text, const std::string& file) {
     YAML::Parser parser(stream);
     TreeBuilder builder(file);
     if (!parser.HandleNextDocument(builder)) {
-      return Error{ErrorCode::bad_input, file + ": the file is empty", "See docs/reference/mapping.md for an example."};
+      return Error{ErrorCode::bad_input, file + ": the file is empty",
+                   "See docs/reference/mapping.md for an example."};
     }
     YamlNode root = builder.take_root();
     TreeBuilder second(file);

@@ -31,9 +31,9 @@ struct YamlNode {
   std::string value;    // of a scalar, as text
   bool quoted = false;  // scalar in quotes or as a block
   Place place;
-  std::vector<YamlNode> items;                              // of a sequence
-  std::vector<std::pair<std::string, YamlNode>> entries;    // of a mapping, in file order
-  std::vector<Place> key_places;                            // of each entry's key
+  std::vector<YamlNode> items;                            // of a sequence
+  std::vector<std::pair<std::string, YamlNode>> entries;  // of a mapping, in file order
+  std::vector<Place> key_places;                          // of each entry's key
 
   bool is_scalar() const { return kind == Kind::scalar; }
   bool is_mapping() const { return kind == Kind::mapping; }
@@ -52,8 +52,9 @@ struct YamlNode {
 /// The longest mapping file read, in bytes.
 inline constexpr std::size_t kYamlBytesMax = std::size_t{1} << 20;
 
-/// Reads one YAML document strictly: tabs, anchors, aliases, tags, repeated keys, a second document, and plain words
-/// or dates that YAML gives another type are errors with line and column. `file` is used in messages.
+/// Reads one YAML document strictly: tabs, anchors, aliases, tags, repeated keys, a second
+/// document, and plain words or dates that YAML gives another type are errors with line and column.
+/// `file` is used in messages.
 Result<YamlNode> parse_yaml(std::string_view text, const std::string& file);
 
 }  // namespace clewline::ingest

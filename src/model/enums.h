@@ -9,13 +9,45 @@ namespace clewline {
 
 /// Where a contact took place. Names are the lower-case enumerator names.
 enum class Channel : std::uint8_t {
-  voice, chat, messaging, email, web, app, sms, social, letter, survey, commerce, case_, back_office, in_person, other
+  voice,
+  chat,
+  messaging,
+  email,
+  web,
+  app,
+  sms,
+  social,
+  letter,
+  survey,
+  commerce,
+  case_,
+  back_office,
+  in_person,
+  other
 };
 inline constexpr int kChannelCount = 15;
 
 /// The functional system an event happened in, never the vendor (DESIGN.md §2).
 enum class System : std::uint8_t {
-  ivr, bot, acd, agent, crm, case_, order, billing, web, app, chat, email, sms, social, survey, qa, back_office, store, other
+  ivr,
+  bot,
+  acd,
+  agent,
+  crm,
+  case_,
+  order,
+  billing,
+  web,
+  app,
+  chat,
+  email,
+  sms,
+  social,
+  survey,
+  qa,
+  back_office,
+  store,
+  other
 };
 inline constexpr int kSystemCount = 19;
 
@@ -25,10 +57,12 @@ enum class Actor : std::uint8_t { customer, agent, company, third_party };
 /// What a transaction was for. `routing` is one unbroken stay in queues; `assisted` one agent leg.
 enum class Role : std::uint8_t { self_service, assisted, routing, record, company, feedback };
 
-/// Whether an event means that the customer gives time: over an interval, at a point, or not at all.
+/// Whether an event means that the customer gives time: over an interval, at a point, or not at
+/// all.
 enum class Presence : std::uint8_t { none, point, interval };
 
-/// What an interaction (and so an engagement) is; only `contact` counts as a contact of the customer.
+/// What an interaction (and so an engagement) is; only `contact` counts as a contact of the
+/// customer.
 enum class Kind : std::uint8_t { contact, company, feedback };
 
 /// Seen from the company. `unknown` is null in tables.
@@ -42,8 +76,23 @@ enum class IdentifierRole : std::uint8_t { customer, agent, third_party, company
 
 /// How a contact or step ended, as the source says. `unknown` is null in tables.
 enum class Outcome : std::uint8_t {
-  unknown, answered, abandoned, abandoned_short, no_answer, busy, failed, transferred, contained, timeout, overflow,
-  callback_booked, voicemail, completed, cancelled, solved, reopened
+  unknown,
+  answered,
+  abandoned,
+  abandoned_short,
+  no_answer,
+  busy,
+  failed,
+  transferred,
+  contained,
+  timeout,
+  overflow,
+  callback_booked,
+  voicemail,
+  completed,
+  cancelled,
+  solved,
+  reopened
 };
 
 /// The finest unit of an event's time.
@@ -51,12 +100,23 @@ enum class Precision : std::uint8_t { us, ms, s, min, day };
 
 /// How an event's time came about (SOURCES.md §0).
 enum class TimeQuality : std::uint8_t {
-  source_utc, source_offset, assumed_zone, derived, skew_corrected, client_clock, ingest_fallback
+  source_utc,
+  source_offset,
+  assumed_zone,
+  derived,
+  skew_corrected,
+  client_clock,
+  ingest_fallback
 };
 
 /// Where an engagement stands.
 enum class EngagementState : std::uint8_t {
-  open, waiting_for_us, waiting_for_customer, waiting_for_third_party, closed, lapsed
+  open,
+  waiting_for_us,
+  waiting_for_customer,
+  waiting_for_third_party,
+  closed,
+  lapsed
 };
 
 /// How an engagement ended.
@@ -81,19 +141,33 @@ std::optional<E> enum_value(std::string_view name) {
   return std::nullopt;
 }
 
-template <> std::span<const std::string_view> enum_names<Channel>();
-template <> std::span<const std::string_view> enum_names<System>();
-template <> std::span<const std::string_view> enum_names<Actor>();
-template <> std::span<const std::string_view> enum_names<Role>();
-template <> std::span<const std::string_view> enum_names<Presence>();
-template <> std::span<const std::string_view> enum_names<Kind>();
-template <> std::span<const std::string_view> enum_names<Direction>();
-template <> std::span<const std::string_view> enum_names<Assurance>();
-template <> std::span<const std::string_view> enum_names<IdentifierRole>();
-template <> std::span<const std::string_view> enum_names<Outcome>();
-template <> std::span<const std::string_view> enum_names<Precision>();
-template <> std::span<const std::string_view> enum_names<TimeQuality>();
-template <> std::span<const std::string_view> enum_names<EngagementState>();
-template <> std::span<const std::string_view> enum_names<EngagementResult>();
+template <>
+std::span<const std::string_view> enum_names<Channel>();
+template <>
+std::span<const std::string_view> enum_names<System>();
+template <>
+std::span<const std::string_view> enum_names<Actor>();
+template <>
+std::span<const std::string_view> enum_names<Role>();
+template <>
+std::span<const std::string_view> enum_names<Presence>();
+template <>
+std::span<const std::string_view> enum_names<Kind>();
+template <>
+std::span<const std::string_view> enum_names<Direction>();
+template <>
+std::span<const std::string_view> enum_names<Assurance>();
+template <>
+std::span<const std::string_view> enum_names<IdentifierRole>();
+template <>
+std::span<const std::string_view> enum_names<Outcome>();
+template <>
+std::span<const std::string_view> enum_names<Precision>();
+template <>
+std::span<const std::string_view> enum_names<TimeQuality>();
+template <>
+std::span<const std::string_view> enum_names<EngagementState>();
+template <>
+std::span<const std::string_view> enum_names<EngagementResult>();
 
 }  // namespace clewline

@@ -125,7 +125,8 @@ static_assert(std::size(kRows) < 256);
 const absl::flat_hash_map<std::string_view, EventType>& numbers_by_name() {
   static const auto* numbers = [] {
     auto* map = new absl::flat_hash_map<std::string_view, EventType>();
-    for (std::size_t i = 0; i < std::size(kRows); ++i) map->emplace(kRows[i].name, static_cast<EventType>(i));
+    for (std::size_t i = 0; i < std::size(kRows); ++i)
+      map->emplace(kRows[i].name, static_cast<EventType>(i));
     return map;
   }();
   return *numbers;
@@ -187,7 +188,8 @@ Role effective_role(EventType type, Actor actor, Direction direction) {
 Presence effective_presence(EventType type, Actor actor, Direction direction) {
   const EventTypeRow& row = event_type_row(type);
   const Role role = effective_role(type, actor, direction);
-  if (role == Role::company || role == Role::record || role == Role::feedback) return Presence::none;
+  if (role == Role::company || role == Role::record || role == Role::feedback)
+    return Presence::none;
   if (row.presence != Presence::none) return row.presence;
   const bool was_staff_work = row.role == Role::record || row.role == Role::company;
   return was_staff_work && role == Role::self_service ? Presence::point : Presence::none;

@@ -26,7 +26,7 @@ struct EventTypeRow {
   Presence presence;  // of the customer
   Leg leg;
   std::uint8_t rank;  // lifecycle order inside one instant: smaller first
-  bool in_tree;       // false: workforce, operations, identity facts; counted on a line of their own
+  bool in_tree;  // false: workforce, operations, identity facts; counted on a line of their own
   std::string_view meaning;
 };
 
@@ -45,9 +45,9 @@ std::string_view event_domain(EventType type);
 /// session's first transaction; for a session with nothing else this is the answer (ivr for voice).
 System default_system(EventType type, Channel channel);
 
-/// Returns role and presence of an event for the actor it really has: a step of the customer in a type
-/// that is staff work by default is self-service at a point; a step of staff or the company in a type
-/// that is the customer's by default is record or company work, without presence.
+/// Returns role and presence of an event for the actor it really has: a step of the customer in a
+/// type that is staff work by default is self-service at a point; a step of staff or the company in
+/// a type that is the customer's by default is record or company work, without presence.
 Role effective_role(EventType type, Actor actor, Direction direction);
 Presence effective_presence(EventType type, Actor actor, Direction direction);
 

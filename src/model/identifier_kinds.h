@@ -19,10 +19,10 @@ enum class KindClass : std::uint8_t { anchor, shareable, never };
 struct IdentifierKindRow {
   std::string_view name;
   KindClass kind_class;
-  bool exclusive;          // two different values never belong to one customer
-  std::uint8_t priority;   // smaller wins
-  std::int64_t ttl_us;     // how far a sighting reaches; 0 for anchors
-  std::uint32_t hub_guard; // more distinct anchors than this make a value a hub; 0: no guard
+  bool exclusive;           // two different values never belong to one customer
+  std::uint8_t priority;    // smaller wins
+  std::int64_t ttl_us;      // how far a sighting reaches; 0 for anchors
+  std::uint32_t hub_guard;  // more distinct anchors than this make a value a hub; 0: no guard
 };
 
 inline constexpr int kIdentifierKindCount = 12;

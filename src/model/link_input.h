@@ -18,7 +18,8 @@ namespace clewline {
 /// Marks an absent index into one of LinkInput's or LinkResult's vectors.
 inline constexpr std::uint32_t kNoIndex = std::numeric_limits<std::uint32_t>::max();
 
-/// One identifier of an event or profile; `value` is normalised text in `LinkInput::strings` (0: null).
+/// One identifier of an event or profile; `value` is normalised text in `LinkInput::strings` (0:
+/// null).
 struct LinkIdentifier {
   std::uint32_t value = 0;
   IdentifierKind kind = 0;
@@ -26,23 +27,24 @@ struct LinkIdentifier {
   Assurance assurance = Assurance::asserted;
 };
 
-/// One event as linking sees it. Strings are numbers in `LinkInput::strings`, 0 = null. The position in
-/// `LinkInput::events` is the event's index everywhere in linking.
+/// One event as linking sees it. Strings are numbers in `LinkInput::strings`, 0 = null. The
+/// position in `LinkInput::events` is the event's index everywhere in linking.
 struct LinkEvent {
   Id128 event_id;
   TimeUs occurred_at = 0;
-  TimeUs ended_at = kNoTime;     // interval's end; kNoTime when the source gives none
-  std::int64_t sequence = 0;     // tie-breaker inside the chain after time and lifecycle rank
+  TimeUs ended_at = kNoTime;  // interval's end; kNoTime when the source gives none
+  std::int64_t sequence = 0;  // tie-breaker inside the chain after time and lifecycle rank
   std::uint32_t source = 0;
-  std::uint32_t record = 0;      // index into LinkInput::records
+  std::uint32_t record = 0;  // index into LinkInput::records
   std::uint32_t session_key = 0;
   std::uint32_t chain_key = 0;
   std::uint32_t case_key = 0;
   std::uint32_t agent_id = 0;
   std::uint32_t queue_id = 0;
-  std::uint32_t intent = 0;      // intent name after the dictionary, else the native value
+  std::uint32_t intent = 0;  // intent name after the dictionary, else the native value
   std::uint32_t disposition = 0;
-  std::uint32_t object = 0;      // order, product or bill the event is about (links rel=order, else empty)
+  std::uint32_t object =
+      0;  // order, product or bill the event is about (links rel=order, else empty)
   std::uint32_t identifiers_begin = 0;
   std::uint16_t identifiers_count = 0;
   EventType type = 0;
@@ -62,16 +64,16 @@ struct LinkRecord {
 
 /// A customer record (CRM, loyalty) or an identity.linked statement: a standing sighting.
 struct LinkProfile {
-  std::uint32_t record = 0;      // index into LinkInput::records
+  std::uint32_t record = 0;  // index into LinkInput::records
   TimeUs valid_from = 0;
-  TimeUs valid_to = kNoTime;     // exclusive; kNoTime: until further notice
+  TimeUs valid_to = kNoTime;  // exclusive; kNoTime: until further notice
   std::uint32_t identifiers_begin = 0;
   std::uint16_t identifiers_count = 0;
 };
 
 /// A typed link of an event to something named elsewhere (SOURCES.md §0 `links`).
 struct LinkReference {
-  std::uint32_t event = 0;   // index into LinkInput::events
+  std::uint32_t event = 0;  // index into LinkInput::events
   std::uint32_t relation = 0;
   std::uint32_t system = 0;
   std::uint32_t id = 0;
@@ -79,8 +81,9 @@ struct LinkReference {
 
 enum class AssertionKind : std::uint8_t { link, unlink, forbid };
 
-/// A person's word about identity. `a` and `b` name identifiers as "kind:value", or for a time-sliced
-/// attribution `a` names an event ("event:<hex>") or session ("session:<source>/<key>").
+/// A person's word about identity. `a` and `b` name identifiers as "kind:value", or for a
+/// time-sliced attribution `a` names an event ("event:<hex>") or session
+/// ("session:<source>/<key>").
 struct LinkAssertion {
   AssertionKind kind = AssertionKind::link;
   std::string a;

@@ -13,7 +13,13 @@ namespace clewline {
 
 /// Which of the seven steps of LINKING.md §3.3 named an event's customer.
 enum class AttributionStep : std::uint8_t {
-  own_anchor, session_anchor, chain_anchor, shared_value, two_hops, component, record
+  own_anchor,
+  session_anchor,
+  chain_anchor,
+  shared_value,
+  two_hops,
+  component,
+  record
 };
 
 /// What a customer can be named by.
@@ -23,7 +29,8 @@ enum class AliasName : std::uint8_t { identifier, session, chain, record };
 struct LinkedCustomer {
   Id128 customer_id;        // HMAC of the naming identifier (LINKING.md §3.5)
   bool identified = false;  // has an anchor
-  /// What names it: kind and value of the least identifier, or session/chain/record key when kind is kNoKind.
+  /// What names it: kind and value of the least identifier, or session/chain/record key when kind
+  /// is kNoKind.
   IdentifierKind naming_kind = kNoKind;
   std::uint32_t naming_value = 0;  // identifier's value; session, chain or record key
   AliasName named_by = AliasName::identifier;
@@ -40,31 +47,33 @@ struct CustomerAlias {
   std::string name;            // value; sessions as source/key; records as source/stream/record_id
   TimeUs first_at = 0;
   TimeUs last_at = 0;
-  bool current = true;         // false: the value resolves to another customer today (time-sliced)
+  bool current = true;  // false: the value resolves to another customer today (time-sliced)
 };
 
 /// A `CustomerAlias` in numbers: `identity::describe_alias` writes it out.
 struct CustomerAliasRow {
   std::uint32_t customer = 0;
   AliasName name = AliasName::identifier;
-  IdentifierKind kind = 0;     // identifier only
+  IdentifierKind kind = 0;  // identifier only
   bool current = true;
-  std::uint32_t source = 0;    // session; chain of a key space that is not shared (0: shared)
-  std::uint32_t value = 0;     // identifier value, session key or chain key; record: index into LinkInput::records
+  std::uint32_t source = 0;  // session; chain of a key space that is not shared (0: shared)
+  std::uint32_t value =
+      0;  // identifier value, session key or chain key; record: index into LinkInput::records
   TimeUs first_at = 0;
   TimeUs last_at = 0;
 };
 
 /// A session, chain or case key that carries too many people and therefore links nothing.
 struct HubKey {
-  std::string key_space;       // session, chain, case
-  std::uint32_t source = 0;    // 0: a key space shared between sources
+  std::string key_space;     // session, chain, case
+  std::uint32_t source = 0;  // 0: a key space shared between sources
   std::uint32_t key = 0;
-  IdentifierKind kind = 0;     // the anchor kind that exceeds the limit
-  std::uint32_t values = 0;    // its distinct values on the key
+  IdentifierKind kind = 0;   // the anchor kind that exceeds the limit
+  std::uint32_t values = 0;  // its distinct values on the key
 };
 
-/// One piece of evidence that two identifiers are one customer (all evidence of a pair is one edge).
+/// One piece of evidence that two identifiers are one customer (all evidence of a pair is one
+/// edge).
 struct IdentityEdge {
   IdentifierKind kind_a = 0;
   std::uint32_t value_a = 0;
@@ -91,30 +100,39 @@ struct HubDay {
 /// What identity hands to the hierarchy and to the store.
 struct IdentityResult {
   std::vector<LinkedCustomer> customers;
-  std::vector<std::uint32_t> customer_of_event;   // index into customers, one an event
+  std::vector<std::uint32_t> customer_of_event;  // index into customers, one an event
   std::vector<AttributionStep> step_of_event;
   std::vector<CustomerAlias> aliases;
-  std::vector<IdentityEdge> edges;                // accepted and refused; refused are identity_conflicts
+  std::vector<IdentityEdge> edges;  // accepted and refused; refused are identity_conflicts
   std::vector<HubDay> hubs;
-  std::vector<CustomerAliasRow> alias_rows;       // the same rows as `aliases`, in numbers
+  std::vector<CustomerAliasRow> alias_rows;  // the same rows as `aliases`, in numbers
   std::vector<HubKey> hub_keys;
   /// The event whose sighting named the customer of an event; kNoIndex: none, or a profile did.
   std::vector<std::uint32_t> evidence_of_event;
-  /// A record names a customer and the input lacks its id (a loader may leave out ids that seem not to be
-  /// needed): customer ids are then not unique. Load with all record ids and resolve again.
+  /// A record names a customer and the input lacks its id (a loader may leave out ids that seem not
+  /// to be needed): customer ids are then not unique. Load with all record ids and resolve again.
   bool record_names_missing = false;
 };
 
 /// How a transaction came to its interaction (LINKING.md §5): its own presence; by a key; by a
-/// customer-and-time rule; inside the wrap window; or not at all, so that it began one of its own kind.
-enum class Placement : std::uint8_t { presence, session, chain, case_, customer_time, wrap_window, own };
+/// customer-and-time rule; inside the wrap window; or not at all, so that it began one of its own
+/// kind.
+enum class Placement : std::uint8_t {
+  presence,
+  session,
+  chain,
+  case_,
+  customer_time,
+  wrap_window,
+  own
+};
 
 /// One row of `transactions`. Indexes point into the vectors of HierarchyResult.
 struct TransactionUnit {
   Id128 id;
   std::uint32_t customer = 0;
   std::uint32_t interaction = 0;
-  TimeUs first_at = 0;        // of its events
+  TimeUs first_at = 0;  // of its events
   TimeUs last_at = 0;
   TimeUs presence_from = kNoTime;
   TimeUs presence_to = kNoTime;
@@ -132,8 +150,8 @@ struct TransactionUnit {
   Role role = Role::record;
   Direction direction = Direction::unknown;
   Outcome outcome = Outcome::unknown;
-  std::int64_t wait_us = 0;   // routing: time in queue
-  std::int64_t talk_us = 0;   // assisted: connected time without hold
+  std::int64_t wait_us = 0;  // routing: time in queue
+  std::int64_t talk_us = 0;  // assisted: connected time without hold
   std::int64_t hold_us = 0;
   std::int64_t wrap_us = 0;
   bool presence_clipped = false;
@@ -155,7 +173,7 @@ struct InteractionUnit {
   std::uint32_t systems = 0;
   std::uint32_t channels = 0;
   std::uint32_t agents = 0;
-  std::uint32_t contact_attempts = 0;       // distinct chains, else sessions, with presence
+  std::uint32_t contact_attempts = 0;  // distinct chains, else sessions, with presence
   std::uint32_t intent = 0;
   std::uint32_t primary_case = 0;
   std::uint32_t primary_case_source = 0;
@@ -174,7 +192,7 @@ struct EngagementUnit {
   TimeUs first_at = 0;
   TimeUs last_at = 0;
   std::uint32_t interactions = 0;
-  std::uint32_t contacts = 0;          // interactions of kind contact
+  std::uint32_t contacts = 0;  // interactions of kind contact
   std::uint32_t contact_attempts = 0;
   std::uint32_t transactions = 0;
   std::uint32_t events = 0;
@@ -208,10 +226,10 @@ struct JourneyUnit {
 /// Why an interaction is in its engagement, or a transaction without presence in its interaction.
 struct LinkEvidence {
   std::uint32_t interaction = 0;
-  std::uint32_t joined_to = 0;   // another interaction of the engagement
-  std::string rule;              // case, thread, callback, order, chain, score
+  std::uint32_t joined_to = 0;  // another interaction of the engagement
+  std::string rule;             // case, thread, callback, order, chain, score
   double probability = 1.0;
-  std::string detail;            // contributions of the score, e.g. "same_intent +3.2, gap_1d +1.6"
+  std::string detail;  // contributions of the score, e.g. "same_intent +3.2, gap_1d +1.6"
 };
 
 /// A link beside the tree: chain across customers, caused_by, about, on_behalf_of.
@@ -237,8 +255,9 @@ struct InteractionIssue {
   double time_share = 0;  // of the interaction's presence, 0..1
 };
 
-/// The four upper levels of a set of events. Every event has exactly one transaction, every transaction
-/// one interaction, every interaction one engagement, every engagement one customer's journey.
+/// The four upper levels of a set of events. Every event has exactly one transaction, every
+/// transaction one interaction, every interaction one engagement, every engagement one customer's
+/// journey.
 struct HierarchyResult {
   std::vector<std::uint32_t> transaction_of_event;
   std::vector<TransactionUnit> transactions;

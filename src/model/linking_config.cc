@@ -12,7 +12,9 @@ std::array<IdentifierKindRow, kIdentifierKindCount> LinkingConfig::default_kinds
 
 std::array<ChannelRule, kChannelCount> LinkingConfig::default_channels() {
   std::array<ChannelRule, kChannelCount> rules{};
-  const auto at = [&rules](Channel channel) -> ChannelRule& { return rules[static_cast<std::size_t>(channel)]; };
+  const auto at = [&rules](Channel channel) -> ChannelRule& {
+    return rules[static_cast<std::size_t>(channel)];
+  };
   at(Channel::web) = {30 * kUsPerMinute, 12 * kUsPerHour, false};
   at(Channel::app) = {30 * kUsPerMinute, 12 * kUsPerHour, false};
   at(Channel::voice) = {10 * kUsPerMinute, 4 * kUsPerHour, false};
@@ -24,7 +26,8 @@ std::array<ChannelRule, kChannelCount> LinkingConfig::default_channels() {
   return rules;
 }
 
-std::array<std::array<std::int64_t, kChannelCount>, kChannelCount> LinkingConfig::default_interaction_gaps() {
+std::array<std::array<std::int64_t, kChannelCount>, kChannelCount>
+LinkingConfig::default_interaction_gaps() {
   std::array<std::array<std::int64_t, kChannelCount>, kChannelCount> gaps{};
   const auto rules = default_channels();
   for (std::size_t a = 0; a < kChannelCount; ++a) {
@@ -42,7 +45,8 @@ std::array<std::array<std::int64_t, kChannelCount>, kChannelCount> LinkingConfig
   return gaps;
 }
 
-const Intent* IntentDictionary::find(std::string_view source, std::string_view field, std::string_view value) const {
+const Intent* IntentDictionary::find(std::string_view source, std::string_view field,
+                                     std::string_view value) const {
   for (const std::string_view scope : {source, std::string_view()}) {
     const auto found = mapped.find(Key{std::string(scope), std::string(field), std::string(value)});
     if (found == mapped.end()) continue;
@@ -55,14 +59,10 @@ const Intent* IntentDictionary::find(std::string_view source, std::string_view f
 std::vector<ResultRule> CountingConfig::default_result_rules() {
   using enum EngagementResult;
   return {
-      {"order.placed", "", "", "", sold},
-      {"case.solved", "", "", "", resolved},
-      {"", "solved", "", "", resolved},
-      {"", "completed", "", "", resolved},
-      {"", "contained", "", "", resolved},
-      {"", "abandoned", "", "", abandoned},
-      {"", "abandoned_short", "", "", abandoned},
-      {"queue.abandoned", "", "", "", abandoned},
+      {"order.placed", "", "", "", sold},         {"case.solved", "", "", "", resolved},
+      {"", "solved", "", "", resolved},           {"", "completed", "", "", resolved},
+      {"", "contained", "", "", resolved},        {"", "abandoned", "", "", abandoned},
+      {"", "abandoned_short", "", "", abandoned}, {"queue.abandoned", "", "", "", abandoned},
   };
 }
 

@@ -22,8 +22,8 @@ struct ChannelRule {
   bool momentary = false;
 };
 
-/// Weights of the default engagement score, in natural-log units (METHODS.md §2). docs/methods/levels.md says
-/// what each pair of contacts comes to: at 0.9 a sum of 2.2 joins.
+/// Weights of the default engagement score, in natural-log units (METHODS.md §2).
+/// docs/methods/levels.md says what each pair of contacts comes to: at 0.9 a sum of 2.2 joins.
 struct EngagementWeights {
   double prior_log_odds = -0.3;
   double same_intent = 4.6;
@@ -36,23 +36,23 @@ struct EngagementWeights {
   double same_channel = 0.3;
   /// Bins of the time since the engagement's last presence: upper edge and weight, ascending.
   std::vector<std::pair<std::int64_t, double>> gap_bins = {
-      {2 * kUsPerHour, 3.0}, {kUsPerDay, 1.5},       {3 * kUsPerDay, 1.0},  {7 * kUsPerDay, 0.0},
+      {2 * kUsPerHour, 3.0},  {kUsPerDay, 1.5},       {3 * kUsPerDay, 1.0},  {7 * kUsPerDay, 0.0},
       {14 * kUsPerDay, -0.5}, {30 * kUsPerDay, -1.0}, {90 * kUsPerDay, -3.0}};
   double threshold = 0.9;  // probability
 };
 
-/// A declared rule of `linking.yaml` that links a record of one system to a session of another by agent
-/// and time (LINKING.md §5).
+/// A declared rule of `linking.yaml` that links a record of one system to a session of another by
+/// agent and time (LINKING.md §5).
 struct AgentTimeRule {
   std::string name;
-  std::string case_source;      // source whose cases name a customer
-  std::string call_source;      // source whose agent legs name none
+  std::string case_source;  // source whose cases name a customer
+  std::string call_source;  // source whose agent legs name none
   std::int64_t wrap_us = 30 * kUsPerMinute;
   std::int64_t clock_offset_us = 0;  // frozen: add to the case source's times
 };
 
-/// A declared session-level rule: events of both sources that carry the same identifier value and lie
-/// within the window belong to one interaction.
+/// A declared session-level rule: events of both sources that carry the same identifier value and
+/// lie within the window belong to one interaction.
 struct CustomerTimeRule {
   std::string name;
   std::string from_source;
@@ -60,13 +60,14 @@ struct CustomerTimeRule {
   std::int64_t window_us = 30 * kUsPerMinute;
 };
 
-/// Everything that decides links, frozen (LINKING.md §1). Written by people and by fitting commands,
-/// only read by link. `hash` is the SHA-256 of the files it was read from.
+/// Everything that decides links, frozen (LINKING.md §1). Written by people and by fitting
+/// commands, only read by link. `hash` is the SHA-256 of the files it was read from.
 struct LinkingConfig {
   std::array<IdentifierKindRow, kIdentifierKindCount> kinds = default_kinds();
   std::array<ChannelRule, kChannelCount> channels = default_channels();
   /// Largest gap that joins presences of two channels, microseconds, symmetric.
-  std::array<std::array<std::int64_t, kChannelCount>, kChannelCount> interaction_gap_us = default_interaction_gaps();
+  std::array<std::array<std::int64_t, kChannelCount>, kChannelCount> interaction_gap_us =
+      default_interaction_gaps();
   std::int64_t chain_gap_us = 2 * kUsPerHour;
   std::int64_t wrap_window_us = 30 * kUsPerMinute;
   std::int64_t engagement_idle_us = 14 * kUsPerDay;
@@ -76,7 +77,8 @@ struct LinkingConfig {
   EngagementWeights weights;
   std::uint32_t sessions_per_day_max = 20;  // a shareable value busier than this is a hub that day
   std::uint32_t overlapping_calls_max = 2;  // pairs of live calls at once
-  std::uint32_t session_values_max = 50;    // distinct anchor values of one kind on one session/chain/case key
+  std::uint32_t session_values_max =
+      50;  // distinct anchor values of one kind on one session/chain/case key
   /// Key spaces whose chain or case keys mean the same in every source.
   std::vector<std::string> shared_chain_sources;
   std::vector<std::string> shared_case_sources;
@@ -90,14 +92,16 @@ struct LinkingConfig {
 
   static std::array<IdentifierKindRow, kIdentifierKindCount> default_kinds();
   static std::array<ChannelRule, kChannelCount> default_channels();
-  static std::array<std::array<std::int64_t, kChannelCount>, kChannelCount> default_interaction_gaps();
+  static std::array<std::array<std::int64_t, kChannelCount>, kChannelCount>
+  default_interaction_gaps();
 };
 
 /// What a customer came for, and what it means for linking (DESIGN.md §6, intent dictionary).
 struct Intent {
   std::string name;
-  std::string goal = "resolution";  // purchase, upgrade, resolution, cancellation, information, payment …
-  bool exclusive_object = false;    // a different order or product is a different issue
+  std::string goal =
+      "resolution";  // purchase, upgrade, resolution, cancellation, information, payment …
+  bool exclusive_object = false;  // a different order or product is a different issue
   std::optional<std::int64_t> idle_us;
   std::optional<std::int64_t> reopen_us;
 };
@@ -119,7 +123,8 @@ struct IntentDictionary {
   const Intent* find(std::string_view source, std::string_view field, std::string_view value) const;
 };
 
-/// Rules that read an engagement's end: dispositions, outcomes, event types → result. First match wins.
+/// Rules that read an engagement's end: dispositions, outcomes, event types → result. First match
+/// wins.
 struct ResultRule {
   std::string event_type;   // empty: any
   std::string outcome;      // empty: any

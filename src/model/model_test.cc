@@ -39,7 +39,9 @@ TEST(EventTypes, OutboundDiallingIsCompanyWork) {
 }
 
 TEST(EventTypes, LifecycleOrdersOneInstant) {
-  const auto rank = [](std::string_view name) { return event_type_row(*find_event_type(name)).rank; };
+  const auto rank = [](std::string_view name) {
+    return event_type_row(*find_event_type(name)).rank;
+  };
   EXPECT_LT(rank("contact.started"), rank("ivr.entered"));
   EXPECT_LT(rank("ivr.exited"), rank("queue.entered"));
   EXPECT_LT(rank("queue.left"), rank("agent.connected"));
@@ -67,7 +69,8 @@ TEST(Enums, NamesRoundTrip) {
 TEST(LinkingConfig, DefaultsAreThoseOfTheRules) {
   const LinkingConfig config;
   const auto gap = [&config](Channel a, Channel b) {
-    return config.interaction_gap_us[static_cast<std::size_t>(a)][static_cast<std::size_t>(b)] / kUsPerMinute;
+    return config.interaction_gap_us[static_cast<std::size_t>(a)][static_cast<std::size_t>(b)] /
+           kUsPerMinute;
   };
   EXPECT_EQ(gap(Channel::web, Channel::web), 30);
   EXPECT_EQ(gap(Channel::web, Channel::voice), 20);

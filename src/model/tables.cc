@@ -15,11 +15,14 @@ constexpr std::string_view kNumber = "DOUBLE";
 constexpr std::string_view kDecimal = "DECIMAL(18,4)";
 constexpr std::string_view kTexts = "VARCHAR[]";
 constexpr std::string_view kIdentifiers =
-    "STRUCT(kind VARCHAR, value VARCHAR, raw VARCHAR, role VARCHAR, assurance VARCHAR, issue VARCHAR)[]";
+    "STRUCT(kind VARCHAR, value VARCHAR, raw VARCHAR, role VARCHAR, assurance VARCHAR, issue "
+    "VARCHAR)[]";
 constexpr std::string_view kLinks = "STRUCT(rel VARCHAR, system VARCHAR, id VARCHAR)[]";
 
 constexpr ColumnContract kSettings[] = {
-    {"key", kText, "name of the setting: schema_version, zone, region, workspace_key_check, config_hash, linked_at, as_of"},
+    {"key", kText,
+     "name of the setting: schema_version, zone, region, workspace_key_check, config_hash, "
+     "linked_at, as_of"},
     {"value", kText, "its value"},
 };
 
@@ -73,7 +76,8 @@ constexpr ColumnContract kReceipts[] = {
     {"content_hash", kId, "first 128 bits of the SHA-256 of the masked canonical form"},
     {"content_kind", kText, "event, profile, reference"},
     {"verdict", kText, "accepted, updated, duplicate, skipped, rejected, as counted on receipt"},
-    {"usable", kText, "events, skip or reject: what this content makes under the mapping it came with"},
+    {"usable", kText,
+     "events, skip or reject: what this content makes under the mapping it came with"},
 };
 
 constexpr ColumnContract kRecords[] = {
@@ -118,14 +122,18 @@ constexpr ColumnContract kEvents[] = {
     {"raw_ref", kText, "file_id:byte_offset:byte_length of the kept record"},
     {"vendor", kText, "amazon_connect, genesys_cloud …"},
     {"source_event_type", kText, "verbatim native type"},
-    {"channel", kText, "voice, chat, messaging, email, web, app, sms, social, letter, survey, commerce, case, back_office, in_person, other"},
+    {"channel", kText,
+     "voice, chat, messaging, email, web, app, sms, social, letter, survey, commerce, case, "
+     "back_office, in_person, other"},
     {"channel_detail", kText, "whatsapp, callback, web_form …"},
     {"event_type", kText, "domain.verb of docs/reference/event_types.md"},
     {"activity", kText, "label for process maps"},
     {"occurred_at", kTime, "when it happened; start of an interval"},
     {"ended_at", kTime, "end of an interval"},
     {"occurred_precision", kText, "us, ms, s, min, day"},
-    {"occurred_quality", kText, "source_utc, source_offset, assumed_zone, derived, skew_corrected, client_clock, ingest_fallback"},
+    {"occurred_quality", kText,
+     "source_utc, source_offset, assumed_zone, derived, skew_corrected, client_clock, "
+     "ingest_fallback"},
     {"source_tz", kText, "zone assumed, when assumed"},
     {"recorded_at", kTime, "the source's own written or received time"},
     {"ingested_at", kTime, "when Clewline received it"},
@@ -157,7 +165,9 @@ constexpr ColumnContract kEvents[] = {
     {"talk_ms", kBigint, "talking time stated by the source"},
     {"hold_ms", kBigint, "hold time stated by the source"},
     {"acw_ms", kBigint, "after-contact work stated by the source"},
-    {"outcome", kText, "answered, abandoned, abandoned_short, no_answer, busy, failed, transferred, contained, timeout, overflow, callback_booked, voicemail, completed, cancelled, solved, reopened"},
+    {"outcome", kText,
+     "answered, abandoned, abandoned_short, no_answer, busy, failed, transferred, contained, "
+     "timeout, overflow, callback_booked, voicemail, completed, cancelled, solved, reopened"},
     {"outcome_reason", kText, "native reason"},
     {"ended_by", kText, "customer, agent, system, third_party, unknown"},
     {"disposition", kText, "wrap-up code"},
@@ -175,7 +185,8 @@ constexpr ColumnContract kEvents[] = {
     {"text_redacted", kBool, "whether the source redacted it"},
     {"attributes", kText, "everything else, a JSON object, keys prefixed by source"},
     {"consent", kText, "JSON object: analytics, ads, recording"},
-    {"issues", kTexts, "what was wrong: zone_assumed, ts_malformed, end_before_start, phone_withheld, …"},
+    {"issues", kTexts,
+     "what was wrong: zone_assumed, ts_malformed, end_before_start, phone_withheld, …"},
 };
 
 constexpr ColumnContract kProfiles[] = {
@@ -238,13 +249,16 @@ constexpr ColumnContract kEventPlaces[] = {
     {"transaction_id", kId, "its transaction: event_id of that unit's first presence event"},
     {"interaction_id", kId, "its interaction"},
     {"engagement_id", kId, "its engagement"},
-    {"attribution", kText, "which step named the customer: own_anchor, session_anchor, chain_anchor, shared_value, two_hops, component, record"},
+    {"attribution", kText,
+     "which step named the customer: own_anchor, session_anchor, chain_anchor, shared_value, "
+     "two_hops, component, record"},
 };
 
 constexpr ColumnContract kCustomers[] = {
     {"customer_id", kId, "HMAC of the naming identifier under the workspace's key"},
     {"identified", kBool, "whether an anchor names the customer"},
-    {"naming_kind", kText, "identifier kind that names the customer; session, chain or record when anonymous"},
+    {"naming_kind", kText,
+     "identifier kind that names the customer; session, chain or record when anonymous"},
     {"naming_value", kText, "its value; personal"},
 };
 

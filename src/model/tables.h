@@ -29,7 +29,8 @@ struct ViewContract {
 /// The schema version that the contracts describe.
 inline constexpr int kSchemaVersion = 1;
 
-/// Returns every stored table; migrations create exactly these, docs/reference/tables.md is generated from them.
+/// Returns every stored table; migrations create exactly these, docs/reference/tables.md is
+/// generated from them.
 std::span<const TableContract> table_contracts();
 
 /// Returns every public view, in an order in which they can be created.

@@ -8,16 +8,16 @@
 namespace clewline::simulation {
 namespace {
 
-/// An intent with how it arrives, where it is pursued, and how hard it is. Medians and shares are those of
-/// docs/methods/simulation.md.
+/// An intent with how it arrives, where it is pursued, and how hard it is. Medians and shares are
+/// those of docs/methods/simulation.md.
 struct IntentPlan {
   std::string_view name;
   std::string_view menu_key;
   std::string_view queue;
   double weight;
-  double web_first;       // share that looks on the web before calling or writing
-  double calls;           // share of sittings by phone (else by mail)
-  double solved_by_agent; // chance that one conversation solves it
+  double web_first;        // share that looks on the web before calling or writing
+  double calls;            // share of sittings by phone (else by mail)
+  double solved_by_agent;  // chance that one conversation solves it
   double talk_median_s;
 };
 
@@ -34,8 +34,8 @@ constexpr int kAgents = 24;
 std::string uuid(Random& random) {
   const std::uint64_t a = random.next();
   const std::uint64_t b = random.next();
-  return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", a >> 32, (a >> 16) & 0xFFFF, a & 0xFFFF, b >> 48,
-                     b & 0xFFFFFFFFFFFFULL);
+  return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", a >> 32, (a >> 16) & 0xFFFF, a & 0xFFFF,
+                     b >> 48, b & 0xFFFFFFFFFFFFULL);
 }
 
 std::int64_t to_us(double seconds) { return static_cast<std::int64_t>(seconds) * kUsPerSecond; }
@@ -62,7 +62,9 @@ CustomerLife::CustomerLife(Centre& centre, std::uint32_t number, Random random)
 
 std::string CustomerLife::unique_id() { return uuid(random_); }
 
-Truth CustomerLife::truth(const Issue& issue) const { return {number_, interaction_, issue.engagement}; }
+Truth CustomerLife::truth(const Issue& issue) const {
+  return {number_, interaction_, issue.engagement};
+}
 
 TimeUs CustomerLife::office_hours(TimeUs at) {
   const std::int64_t day = at / kUsPerDay;
@@ -83,7 +85,8 @@ void CustomerLife::introduce() {
 void CustomerLife::live() {
   introduce();
   const double issues_mean_gap_s = 25.0 * 86400;
-  const TimeUs end = centre_.options.start_at + static_cast<std::int64_t>(centre_.options.days) * kUsPerDay;
+  const TimeUs end =
+      centre_.options.start_at + static_cast<std::int64_t>(centre_.options.days) * kUsPerDay;
   TimeUs at = centre_.options.start_at + to_us(random_.exponential(issues_mean_gap_s));
   while (at < end) {
     std::array<double, std::size(kIntents)> weights{};
@@ -101,9 +104,12 @@ void CustomerLife::pursue(Issue issue) {
     interaction_ = ++centre_.interactions;
     if (random_.chance(issue.plan->web_first)) at = browse(issue, at);
     const bool purchase = issue.plan->name == "purchase";
-    if (purchase && !random_.chance(issue.plan->calls)) solved = order_online(issue, at);
-    else if (random_.chance(issue.plan->calls)) solved = call(issue, at);
-    else solved = write_mail(issue, at);
+    if (purchase && !random_.chance(issue.plan->calls))
+      solved = order_online(issue, at);
+    else if (random_.chance(issue.plan->calls))
+      solved = call(issue, at);
+    else
+      solved = write_mail(issue, at);
     // Those who were not helped come back the next days, or give up.
     if (!solved && random_.chance(0.25)) return;
     at = office_hours(at + to_us(random_.log_normal(20 * 3600, 0.8)));
@@ -115,7 +121,8 @@ TimeUs CustomerLife::browse(const Issue& issue, TimeUs at) {
   const std::size_t pages = 1 + random_.below(4);
   for (std::size_t page = 0; page < pages; ++page) {
     const std::string path = page == 0 ? "Help" : fmt::format("Help {}", issue.plan->name);
-    centre_.files.web(unique_id(), at, "page", path, cookie_, logged_in ? customer_number_ : std::string(),
+    centre_.files.web(unique_id(), at, "page", path, cookie_,
+                      logged_in ? customer_number_ : std::string(),
                       fmt::format(R"({{"path":"/help/{}"}})", issue.plan->name), truth(issue));
     at += to_us(15 + random_.exponential(50));
   }
@@ -159,7 +166,8 @@ CustomerLife::MenuEnd CustomerLife::pass_menu(const Issue& issue, CallRecord& ca
   centre_.files.flow_block(call.contact_id, at, "GetUserInput", "menu", issue.plan->menu_key);
   call.intent = issue.plan->name;
   if (issue.plan->name == "delivery_status" && random_.chance(0.35)) {
-    centre_.files.flow_block(call.contact_id, at + to_us(4), "InvokeExternalResource", "order_status", "");
+    centre_.files.flow_block(call.contact_id, at + to_us(4), "InvokeExternalResource",
+                             "order_status", "");
     call.disconnected_at = at + to_us(30 + random_.exponential(20));
     return MenuEnd::answered;
   }
@@ -167,7 +175,9 @@ CustomerLife::MenuEnd CustomerLife::pass_menu(const Issue& issue, CallRecord& ca
   return MenuEnd::wants_agent;
 }
 
-std::string CustomerLife::some_agent() { return fmt::format("agent{:02}", random_.below(kAgents) + 1); }
+std::string CustomerLife::some_agent() {
+  return fmt::format("agent{:02}", random_.below(kAgents) + 1);
+}
 
 bool CustomerLife::call(Issue& issue, TimeUs at) {
   CallRecord call;
@@ -209,12 +219,13 @@ bool CustomerLife::pass_on(const Issue& issue, const CallRecord& first, TimeUs& 
   return connected;
 }
 
-void CustomerLife::answer_survey(const Issue& issue, TimeUs at, std::string_view contact_id, bool solved) {
+void CustomerLife::answer_survey(const Issue& issue, TimeUs at, std::string_view contact_id,
+                                 bool solved) {
   if (!random_.chance(solved ? 0.14 : 0.09)) return;  // those who were helped answer more often
   const double mean = solved ? 8.6 : 4.2;
   const int score = std::clamp(static_cast<int>(std::lround(mean + 1.8 * random_.normal())), 0, 10);
-  centre_.files.survey(unique_id(), at + to_us(600 + random_.exponential(7200)), contact_id, customer_number_, score,
-                       truth(issue));
+  centre_.files.survey(unique_id(), at + to_us(600 + random_.exponential(7200)), contact_id,
+                       customer_number_, score, truth(issue));
 }
 
 bool CustomerLife::write_mail(Issue& issue, TimeUs at) {
@@ -223,13 +234,15 @@ bool CustomerLife::write_mail(Issue& issue, TimeUs at) {
   const std::string requester = std::to_string(500'000 + number_);
   const std::string agent = std::to_string(900 + random_.below(kAgents));
   const bool first = issue.tries == 1;
-  const auto audit_id = [&] { return std::to_string(issue.ticket * 100 + random_.below(100) + issue.tries * 1'000'000'000ULL); };
+  const auto audit_id = [&] {
+    return std::to_string(issue.ticket * 100 + random_.below(100) + issue.tries * 1'000'000'000ULL);
+  };
   const std::string create = fmt::format(
       R"({{"id":{0}1,"type":"Create","field_name":"status","value":"new"}},{{"id":{0}2,"type":"Create","field_name":"requester_id","value":"{1}"}},{{"id":{0}6,"type":"Create","field_name":"tags","value":["{2}"]}},)",
       issue.ticket, requester, issue.plan->name);
   const std::string comment = fmt::format(
-      R"({{"id":{}3,"type":"Comment","public":true,"author_id":{},"body":"About my {}"}})", issue.ticket, requester,
-      issue.plan->name);
+      R"({{"id":{}3,"type":"Comment","public":true,"author_id":{},"body":"About my {}"}})",
+      issue.ticket, requester, issue.plan->name);
   centre_.files.ticket(audit_id(), ticket, at, requester, "email", email_,
                        (first ? create : std::string()) + comment, truth(issue));
   const TimeUs reply = office_hours(at + to_us(random_.log_normal(4 * 3600, 0.9)));
@@ -243,13 +256,15 @@ bool CustomerLife::write_mail(Issue& issue, TimeUs at) {
 
 bool CustomerLife::order_online(Issue& issue, TimeUs at) {
   const bool bought = random_.chance(0.55);
-  const std::string cart = fmt::format(R"({{"cart_id":"{}","value":{}}})", number_, 20 + random_.below(180));
-  centre_.files.web(unique_id(), at, "track", "Product Added", cookie_, customer_number_, cart, truth(issue));
+  const std::string cart =
+      fmt::format(R"({{"cart_id":"{}","value":{}}})", number_, 20 + random_.below(180));
+  centre_.files.web(unique_id(), at, "track", "Product Added", cookie_, customer_number_, cart,
+                    truth(issue));
   if (!bought) return false;
   const TimeUs paid = at + to_us(60 + random_.exponential(120));
   centre_.files.web(unique_id(), paid, "track", "Order Completed", cookie_, customer_number_,
-                    fmt::format(R"({{"order_id":"O{}{}","revenue":{}.00,"currency":"EUR"}})", number_, issue.engagement,
-                                20 + random_.below(180)),
+                    fmt::format(R"({{"order_id":"O{}{}","revenue":{}.00,"currency":"EUR"}})",
+                                number_, issue.engagement, 20 + random_.below(180)),
                     truth(issue));
   return true;
 }

@@ -18,8 +18,8 @@ struct Centre {
   std::uint64_t next_ticket = 1000;
 };
 
-/// One customer from the first day to the last: issues arrive, each is pursued over the channels until it is
-/// resolved or given up, and every step leaves records in the systems it touches.
+/// One customer from the first day to the last: issues arrive, each is pursued over the channels
+/// until it is resolved or given up, and every step leaves records in the systems it touches.
 class CustomerLife {
  public:
   CustomerLife(Centre& centre, std::uint32_t number, Random random);

@@ -27,8 +27,8 @@ struct CallRecord {
   std::string initial_contact_id;  // empty: the first of its chain
   std::string previous_contact_id;
   std::string initiation_method;
-  std::string phone;               // empty: withheld
-  std::string customer_number;     // identified in the IVR; empty: not
+  std::string phone;            // empty: withheld
+  std::string customer_number;  // identified in the IVR; empty: not
   std::string intent;
   std::string queue;
   std::string agent;
@@ -46,16 +46,18 @@ struct CallRecord {
 class ExportFiles {
  public:
   void call(const CallRecord& call, const Truth& truth);
-  void flow_block(std::string_view contact_id, TimeUs at, std::string_view block_type, std::string_view block,
-                  std::string_view result);
+  void flow_block(std::string_view contact_id, TimeUs at, std::string_view block_type,
+                  std::string_view block, std::string_view result);
   void web(std::string_view message_id, TimeUs at, std::string_view type, std::string_view event,
-           std::string_view anonymous_id, std::string_view user_id, std::string_view properties, const Truth& truth);
-  void ticket(std::string_view audit_id, std::string_view ticket_id, TimeUs at, std::string_view author_id,
-              std::string_view channel, std::string_view email, std::string_view events, const Truth& truth);
-  void survey(std::string_view response_id, TimeUs at, std::string_view contact_id, std::string_view customer_number,
-              int score, const Truth& truth);
-  void customer(std::string_view customer_number, TimeUs valid_from, std::string_view phone, std::string_view email,
-                std::string_view tier);
+           std::string_view anonymous_id, std::string_view user_id, std::string_view properties,
+           const Truth& truth);
+  void ticket(std::string_view audit_id, std::string_view ticket_id, TimeUs at,
+              std::string_view author_id, std::string_view channel, std::string_view email,
+              std::string_view events, const Truth& truth);
+  void survey(std::string_view response_id, TimeUs at, std::string_view contact_id,
+              std::string_view customer_number, int score, const Truth& truth);
+  void customer(std::string_view customer_number, TimeUs valid_from, std::string_view phone,
+                std::string_view email, std::string_view tier);
 
   /// Adds what real deliveries do: records sent again, and records that arrive late.
   void disturb(Noise noise, Random random);
@@ -74,10 +76,20 @@ class ExportFiles {
     std::string_view header;
     std::vector<Row> rows;
   };
-  enum FileNumber : std::size_t { kCalls, kFlows, kWeb, kTickets, kSurveys, kCustomers, kTruth, kFileCount };
+  enum FileNumber : std::size_t {
+    kCalls,
+    kFlows,
+    kWeb,
+    kTickets,
+    kSurveys,
+    kCustomers,
+    kTruth,
+    kFileCount
+  };
 
   void add(FileNumber file, TimeUs at, std::string text);
-  void truth_row(std::string_view source, std::string_view stream, std::string_view record_id, const Truth& truth);
+  void truth_row(std::string_view source, std::string_view stream, std::string_view record_id,
+                 const Truth& truth);
 
   std::vector<File> files_ = make_files();
   static std::vector<File> make_files();

@@ -7,8 +7,8 @@
 
 namespace clewline::simulation {
 
-/// A seeded generator whose numbers are the same on every machine and library: splitmix64 (Steele, Lea,
-/// Flood 2014) with distributions of our own.
+/// A seeded generator whose numbers are the same on every machine and library: splitmix64 (Steele,
+/// Lea, Flood 2014) with distributions of our own.
 class Random {
  public:
   explicit Random(std::uint64_t seed) : state_(seed) {}
@@ -23,7 +23,9 @@ class Random {
   /// Uniform in [0, 1).
   double uniform() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
   /// Uniform in [0, count).
-  std::size_t below(std::size_t count) { return static_cast<std::size_t>(uniform() * static_cast<double>(count)); }
+  std::size_t below(std::size_t count) {
+    return static_cast<std::size_t>(uniform() * static_cast<double>(count));
+  }
   bool chance(double probability) { return uniform() < probability; }
   double exponential(double mean) { return -mean * std::log1p(-uniform()); }
   double normal() {
@@ -44,7 +46,9 @@ class Random {
     return weights.size() - 1;
   }
   /// Starts an independent stream for a part of the work, e.g. one customer.
-  Random fork(std::uint64_t part) const { return Random(Random(state_ ^ (part * 0xD1B54A32D192ED03ULL)).next()); }
+  Random fork(std::uint64_t part) const {
+    return Random(Random(state_ ^ (part * 0xD1B54A32D192ED03ULL)).next());
+  }
 
  private:
   std::uint64_t state_;

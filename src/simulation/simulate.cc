@@ -6,7 +6,8 @@
 
 namespace clewline::simulation {
 
-Result<SimulationSummary> simulate(const std::filesystem::path& folder, const SimulationOptions& options) {
+Result<SimulationSummary> simulate(const std::filesystem::path& folder,
+                                   const SimulationOptions& options) {
   if (options.customers == 0 || options.days == 0) {
     return Error{ErrorCode::usage, "a simulation needs at least one customer and one day",
                  "Give --customers and --days greater than 0."};
@@ -14,7 +15,8 @@ Result<SimulationSummary> simulate(const std::filesystem::path& folder, const Si
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
   if (failed) {
-    return Error{ErrorCode::io, "cannot make the folder " + folder.string() + ": " + failed.message(),
+    return Error{ErrorCode::io,
+                 "cannot make the folder " + folder.string() + ": " + failed.message(),
                  "Name a folder that you may write to."};
   }
   ExportFiles files;

@@ -36,10 +36,12 @@ struct SimulationSummary {
   std::uint64_t engagements = 0;
 };
 
-/// Writes a sample contact centre as vendors' exports with its planted truth (`truth.csv`: one row a record:
-/// source, stream, record_id, customer, interaction, engagement). Same options, same bytes. The distributions
-/// are those of docs/methods/simulation.md; nothing of the linker's configuration is read.
-/// Errors: `usage` for zero customers or days, `io` when the folder cannot be written.
-Result<SimulationSummary> simulate(const std::filesystem::path& folder, const SimulationOptions& options);
+/// Writes a sample contact centre as vendors' exports with its planted truth (`truth.csv`: one row
+/// a record: source, stream, record_id, customer, interaction, engagement). Same options, same
+/// bytes. The distributions are those of docs/methods/simulation.md; nothing of the linker's
+/// configuration is read. Errors: `usage` for zero customers or days, `io` when the folder cannot
+/// be written.
+Result<SimulationSummary> simulate(const std::filesystem::path& folder,
+                                   const SimulationOptions& options);
 
 }  // namespace clewline::simulation

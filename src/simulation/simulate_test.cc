@@ -36,8 +36,10 @@ TEST_F(SimulateTest, SameSeedSameBytesOtherSeedOtherBytes) {
   const auto other = simulate(folder("other"), options);
   ASSERT_TRUE(first.ok() && again.ok() && other.ok());
   for (const SimulatedFile& file : first->files) {
-    const std::string bytes = read_file(std::filesystem::path(::testing::TempDir()) / "first" / file.name);
-    EXPECT_EQ(bytes, read_file(std::filesystem::path(::testing::TempDir()) / "again" / file.name)) << file.name;
+    const std::string bytes =
+        read_file(std::filesystem::path(::testing::TempDir()) / "first" / file.name);
+    EXPECT_EQ(bytes, read_file(std::filesystem::path(::testing::TempDir()) / "again" / file.name))
+        << file.name;
   }
   EXPECT_NE(read_file(std::filesystem::path(::testing::TempDir()) / "first" / "truth.csv"),
             read_file(std::filesystem::path(::testing::TempDir()) / "other" / "truth.csv"));
@@ -53,7 +55,8 @@ TEST_F(SimulateTest, EveryFileHasRecordsAndTruthNamesEachOnce) {
   std::uint64_t with_truth = 0;
   for (const SimulatedFile& file : summary->files) {
     EXPECT_GT(file.records, 0U) << file.name;
-    if (file.name != "crm_customers.csv" && file.name != "connect_flow_logs.jsonl") with_truth += file.records;
+    if (file.name != "crm_customers.csv" && file.name != "connect_flow_logs.jsonl")
+      with_truth += file.records;
   }
   std::istringstream truth(read_file(path / "truth.csv"));
   std::string line;
