@@ -1,5 +1,6 @@
-// `./dev bench link`: Parquet of canonical events to event_places and all unit tables, stored, against the best SQL for
-// the same tables on the same DuckDB, and against the floor: copying the very tables from Parquet copies of them.
+// `./dev bench link`: Parquet of canonical events to event_places and all unit tables, stored,
+// against the best SQL for the same tables on the same DuckDB, and against the floor: copying the
+// very tables from Parquet copies of them.
 
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -48,13 +49,15 @@ std::string read_text(const std::filesystem::path& path) {
 }
 
 std::string replace_all(std::string text, std::string_view from, std::string_view to) {
-  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+  for (std::size_t at = text.find(from); at != std::string::npos;
+       at = text.find(from, at + to.size())) {
     text.replace(at, from.size(), to);
   }
   return text;
 }
 
-Result<std::vector<std::string>> make_files(const std::filesystem::path& folder, const BenchOptions& options) {
+Result<std::vector<std::string>> make_files(const std::filesystem::path& folder,
+                                            const BenchOptions& options) {
   CLEW_TRY(auto database, store::Database::open(":memory:", options_for(options.threads)));
   CLEW_TRY(auto connection, database.connect());
   const std::string sql = read_text(std::filesystem::path(CLEWLINE_BENCH_FOLDER) / "link_data.sql");
@@ -77,26 +80,30 @@ Result<store::Database> fresh_workspace(const std::filesystem::path& file, unsig
   return database;
 }
 
-Result<double> run_peer(const std::filesystem::path& folder, const std::string& files, unsigned threads) {
-  CLEW_TRY(auto database, store::Database::open((folder / "peer.duckdb").string(), options_for(threads)));
+Result<double> run_peer(const std::filesystem::path& folder, const std::string& files,
+                        unsigned threads) {
+  CLEW_TRY(auto database,
+           store::Database::open((folder / "peer.duckdb").string(), options_for(threads)));
   CLEW_TRY(auto connection, database.connect());
-  const std::string sql =
-      replace_all(read_text(std::filesystem::path(CLEWLINE_BENCH_FOLDER) / "link_peer.sql"), "$FILES", files);
+  const std::string sql = replace_all(
+      read_text(std::filesystem::path(CLEWLINE_BENCH_FOLDER) / "link_peer.sql"), "$FILES", files);
   const auto start = std::chrono::steady_clock::now();
   CLEW_TRY_VOID(connection.execute(sql));
   CLEW_TRY_VOID(connection.execute("CHECKPOINT"));
   return seconds_since(start);
 }
 
-constexpr std::string_view kTables[] = {"event_places", "transactions", "interactions", "engagements", "journeys",
-                                        "customers"};
+constexpr std::string_view kTables[] = {"event_places", "transactions", "interactions",
+                                        "engagements",  "journeys",     "customers"};
 
-Result<double> run_floor(const std::filesystem::path& folder, store::Connection& ours, unsigned threads) {
+Result<double> run_floor(const std::filesystem::path& folder, store::Connection& ours,
+                         unsigned threads) {
   for (const std::string_view table : kTables) {
-    CLEW_TRY_VOID(ours.execute(fmt::format("COPY store.{0} TO '{1}/copy-{0}.parquet' (FORMAT parquet)", table,
-                                           folder.string())));
+    CLEW_TRY_VOID(ours.execute(fmt::format(
+        "COPY store.{0} TO '{1}/copy-{0}.parquet' (FORMAT parquet)", table, folder.string())));
   }
-  CLEW_TRY(auto database, store::Database::open((folder / "floor.duckdb").string(), options_for(threads)));
+  CLEW_TRY(auto database,
+           store::Database::open((folder / "floor.duckdb").string(), options_for(threads)));
   CLEW_TRY(auto connection, database.connect());
   const auto start = std::chrono::steady_clock::now();
   for (const std::string_view table : kTables) {
@@ -112,18 +119,21 @@ Result<std::string> row_hash(store::Connection& connection) {
   std::string text;
   for (const std::string_view table : kTables) {
     CLEW_TRY(const std::string part,
-             connection.query_text(fmt::format("SELECT to_hex(bit_xor(hash(t))) || '-' || count(*) FROM store.{} t", table)));
+             connection.query_text(fmt::format(
+                 "SELECT to_hex(bit_xor(hash(t))) || '-' || count(*) FROM store.{} t", table)));
     text += (text.empty() ? "" : " ") + part;
   }
   return text;
 }
 
-/// The same input through store.events and the ordinary `link`; its tables must equal those of the timed run.
+/// The same input through store.events and the ordinary `link`; its tables must equal those of the
+/// timed run.
 Result<std::string> journey_hash(const std::filesystem::path& folder, const std::string& files,
                                  engine::LinkSettings settings) {
   CLEW_TRY(auto database, fresh_workspace(folder / "journey.duckdb", settings.threads));
   CLEW_TRY(auto connection, database.connect());
-  CLEW_TRY_VOID(connection.execute(fmt::format("INSERT INTO store.events BY NAME SELECT * FROM read_parquet({})", files)));
+  CLEW_TRY_VOID(connection.execute(
+      fmt::format("INSERT INTO store.events BY NAME SELECT * FROM read_parquet({})", files)));
   settings.parquet_files.clear();
   CLEW_TRY_VOID([&]() -> Status {
     CLEW_TRY(const auto summary, engine::link_workspace(database, settings));
@@ -158,7 +168,8 @@ Result<int> run(const BenchOptions& options, const std::filesystem::path& folder
   CLEW_TRY(const std::string hash, row_hash(connection));
   if (options.smoke) {
     CLEW_TRY(const std::string other, journey_hash(folder, list, settings));
-    if (other != hash) return Error{ErrorCode::internal, "the timed run and the ordinary link differ", ""};
+    if (other != hash)
+      return Error{ErrorCode::internal, "the timed run and the ordinary link differ", ""};
   }
   CLEW_TRY(const double floor_seconds, run_floor(folder, connection, options.threads));
   CLEW_TRY(const double sql_seconds, run_peer(folder, list, options.threads));
@@ -167,8 +178,9 @@ Result<int> run(const BenchOptions& options, const std::filesystem::path& folder
   std::cout << fmt::format(
       R"({{"events": {}, "seconds": {:.3f}, "load_seconds": {:.3f}, "identity_seconds": {:.3f}, "hierarchy_seconds": {:.3f}, "store_seconds": {:.3f}, "sql_seconds": {:.3f}, "floor_seconds": {:.3f}, "sql_ratio": {:.2f}, "floor_ratio": {:.2f}, "peak_rss_bytes": {}, "row_hash": "{}"}})"
       "\n",
-      summary.events, seconds, summary.load_seconds, summary.identity_seconds, summary.hierarchy_seconds,
-      summary.store_seconds, sql_seconds, floor_seconds, sql_ratio, floor_ratio, peak, hash);
+      summary.events, seconds, summary.load_seconds, summary.identity_seconds,
+      summary.hierarchy_seconds, summary.store_seconds, sql_seconds, floor_seconds, sql_ratio,
+      floor_ratio, peak, hash);
   if (options.smoke) return 0;
   return sql_ratio >= options.sql_ratio_min && floor_ratio <= options.floor_ratio_max ? 0 : 1;
 }
@@ -181,9 +193,11 @@ int main(int argc, char** argv) {
     const std::string_view word = argv[i];
     if (word == "--smoke") options.events = 200'000, options.smoke = true;
     if (word == "--events" && i + 1 < argc) options.events = std::strtoull(argv[++i], nullptr, 10);
-    if (word == "--threads" && i + 1 < argc) options.threads = static_cast<unsigned>(std::atoi(argv[++i]));
+    if (word == "--threads" && i + 1 < argc)
+      options.threads = static_cast<unsigned>(std::atoi(argv[++i]));
   }
-  const auto folder = std::filesystem::temp_directory_path() / fmt::format("clewline-bench-{}", getpid());
+  const auto folder =
+      std::filesystem::temp_directory_path() / fmt::format("clewline-bench-{}", getpid());
   std::filesystem::create_directories(folder);
   const auto outcome = run(options, folder);
   std::filesystem::remove_all(folder);
