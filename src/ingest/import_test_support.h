@@ -27,8 +27,9 @@ class TestClock final : public Clock {
 /// A workspace of its own in a temporary folder.
 class TestWorkspace {
  public:
-  explicit TestWorkspace(const std::string& database_path = "") {
-    folder_ = (std::filesystem::temp_directory_path() /
+  /// In memory and in a folder of its own; or over a database and folder that outlive the object.
+  explicit TestWorkspace(const std::string& database_path = "", const std::string& folder = "") : keeps_folder_(!folder.empty()) {
+    folder_ = keeps_folder_ ? folder : (std::filesystem::temp_directory_path() /
                ("clew_ingest_" + std::to_string(::getpid()) + "_" + std::to_string(counter_++)))
                   .string();
     std::filesystem::create_directories(folder_ + "/raw");
@@ -45,7 +46,7 @@ class TestWorkspace {
     connection_.reset();
     database_.reset();
     std::error_code error;
-    std::filesystem::remove_all(folder_, error);
+    if (!keeps_folder_) std::filesystem::remove_all(folder_, error);
   }
 
   ImportEnvironment environment() {
@@ -109,6 +110,7 @@ class TestWorkspace {
 
  private:
   static inline int counter_ = 0;
+  bool keeps_folder_;
   TestClock clock_;
   std::string folder_;
   std::unique_ptr<store::Database> database_;
