@@ -11,6 +11,8 @@ namespace clewline::ingest {
 namespace {
 
 constexpr std::size_t kBlockBytes = std::size_t{1} << 18;
+/// RFC 8878, section 3.1.1.2.
+constexpr std::size_t kZstdBlockHeaderBytes = 3;
 /// Tells inflate to expect a gzip header and the largest window.
 constexpr int kGzipWindowBits = 15 + 16;
 
@@ -109,7 +111,8 @@ class GzipDecoder final : public Decoder {
 
 class ZstdDecoder final : public Decoder {
  public:
-  explicit ZstdDecoder(OriginalBytes& original) : input_(original), stream_(ZSTD_createDStream()) {}
+  explicit ZstdDecoder(OriginalBytes& original)
+      : input_(original), stream_(ZSTD_createDStream()), wanted_(ZSTD_initDStream(stream_)) {}
   ~ZstdDecoder() override { ZSTD_freeDStream(stream_); }
 
   std::size_t read(std::span<char> out) override {
@@ -119,6 +122,13 @@ class ZstdDecoder final : public Decoder {
   }
 
  private:
+  /// What zstd asks for is a block and the header of the next one. In a call that meets damage it
+  /// forgets what the same call handed out before; so a block goes without the header behind it,
+  /// and nothing goes while unpacked bytes wait.
+  std::size_t bytes_to_feed() const {
+    return wanted_ > kZstdBlockHeaderBytes ? wanted_ - kZstdBlockHeaderBytes : wanted_;
+  }
+
   void step(ZSTD_outBuffer& output) {
     const bool available = input_.refill();
     if (!available && !pending_) {
@@ -126,7 +136,8 @@ class ZstdDecoder final : public Decoder {
       usable_ = false;
       return;
     }
-    ZSTD_inBuffer input{input_.data(), available ? input_.size() : 0, 0};
+    const std::size_t fed = available && !pending_ ? std::min(input_.size(), bytes_to_feed()) : 0;
+    ZSTD_inBuffer input{input_.data(), fed, 0};
     const std::size_t code = ZSTD_decompressStream(stream_, &output, &input);
     input_.advance(input.pos);
     if (ZSTD_isError(code)) {
@@ -134,7 +145,8 @@ class ZstdDecoder final : public Decoder {
                   std::string("the zstd file is damaged (") + ZSTD_getErrorName(code) + ")");
     }
     inside_ = code != 0;
-    pending_ = output.pos == output.size;  // more may wait inside the decoder
+    wanted_ = inside_ ? code : ZSTD_initDStream(stream_);
+    pending_ = inside_ && output.pos == output.size;  // more may wait inside the decoder
   }
 
   void fail(InputEnd kind, const std::string& what) {
@@ -145,6 +157,7 @@ class ZstdDecoder final : public Decoder {
 
   PackedInput input_;
   ZSTD_DStream* stream_;
+  std::size_t wanted_;  // packed bytes zstd asks for next
   bool usable_ = true;
   bool inside_ = false;
   bool pending_ = false;

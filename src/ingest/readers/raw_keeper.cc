@@ -99,7 +99,7 @@ struct RawKeeper::State {
 Status RawKeeper::State::write_frame() {
   if (text.empty()) return {};
   const std::size_t size =
-      ZSTD_compressCCtx(context, packed.data(), packed.size(), text.data(), text.size(), kLevel);
+      ZSTD_compress2(context, packed.data(), packed.size(), text.data(), text.size());
   if (ZSTD_isError(size))
     return Error{ErrorCode::internal, std::string("zstd cannot pack: ") + ZSTD_getErrorName(size),
                  ""};
@@ -128,7 +128,7 @@ Status RawKeeper::State::close() {
   append_uint32(static_cast<std::uint32_t>(table.size() + kFooterBytes), end);
   end += table;
   append_uint32(frames, end);
-  end += '\0';  // no checksums: zstd frames and the seek table's sizes show damage
+  end += '\0';  // the seek table holds no checksums, each frame has its own
   append_uint32(kSeekableMagic, end);
   CLEW_TRY_VOID(write_all(descriptor, end, path));
   if (::fsync(descriptor) != 0) return write_error(path, errno);
@@ -142,6 +142,8 @@ RawKeeper::~RawKeeper() = default;
 
 Result<std::unique_ptr<RawKeeper>> RawKeeper::create(const std::string& folder) {
   auto state = std::make_unique<State>();
+  ZSTD_CCtx_setParameter(state->context, ZSTD_c_compressionLevel, kLevel);
+  ZSTD_CCtx_setParameter(state->context, ZSTD_c_checksumFlag, 1);
   std::string path = folder + "/unfinished-XXXXXX";
   state->descriptor = ::mkostemp(path.data(), O_CLOEXEC);
   if (state->descriptor < 0) return write_error(path, errno);

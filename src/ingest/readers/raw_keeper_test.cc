@@ -93,6 +93,17 @@ TEST_F(RawKeeperTest, KeepsMaskedWhatEitherKeptMasked) {
 
 TEST_F(RawKeeperTest, NoticesDamage) {
   const std::string path = keep(random_text(100'000), "y");
+  for (std::size_t place : {100u, 5'000u, 50'000u}) {
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekg(static_cast<std::streamoff>(place));
+    const char old = static_cast<char>(file.get());
+    file.seekp(static_cast<std::streamoff>(place));
+    file.put(static_cast<char>(old ^ 0x20)).flush();
+    EXPECT_FALSE(RawReader::open(path).value()->read(0, 100'000).ok()) << place;
+    file.seekp(static_cast<std::streamoff>(place));
+    file.put(old);
+  }
+  EXPECT_TRUE(RawReader::open(path).value()->read(0, 100'000).ok());
   fs::resize_file(path, fs::file_size(path) - 3);
   EXPECT_FALSE(RawReader::open(path).ok());
   EXPECT_EQ(RawReader::open(path + "x").error().code, ErrorCode::not_found);

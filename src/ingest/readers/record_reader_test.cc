@@ -199,6 +199,13 @@ TEST(RecordReader, UnpacksByContentAndStatesACut) {
     const ReadFile whole = read_bytes(packed, options_for(RecordFormat::ndjson));
     EXPECT_EQ(whole.text(), text);
     EXPECT_EQ(whole.outcome.end, InputEnd::complete);
+    for (std::size_t piece : {1u, 7u, 1000u}) {
+      ReaderOptions small = options_for(RecordFormat::ndjson);
+      small.read_bytes = piece;
+      const ReadFile pieces = read_bytes(packed, small);
+      EXPECT_EQ(pieces.outcome.end, InputEnd::complete) << piece << pieces.outcome.trouble;
+      EXPECT_EQ(pieces.text(), text);
+    }
     EXPECT_EQ(whole.outcome.sha256, sha256(packed));
     EXPECT_EQ(whole.outcome.original_bytes, packed.size());
 
@@ -233,6 +240,33 @@ TEST(RecordReader, StatesDamagedPackedBytes) {
       read_bytes(testing::gzip("{}\n") + std::string(512, '\0'), options_for(RecordFormat::ndjson))
           .outcome.end,
       InputEnd::complete);
+}
+
+// Whatever byte is damaged: what was unpacked before it is delivered, the same in pieces of any
+// size.
+TEST(RecordReader, DeliversWhatPrecedesADamagedPackedByte) {
+  const std::string text = testing::sample_ndjson(6000);
+  std::mt19937 random(12);
+  for (const std::string& packed : {testing::gzip(text), testing::zstd(text)}) {
+    for (int i = 0; i < 60; ++i) {
+      std::string damaged = packed;
+      damaged[packed.size() / 2 + random() % (packed.size() / 2)] ^=
+          static_cast<char>(1 + random() % 255);
+      ReaderOptions options = options_for(RecordFormat::ndjson);
+      const ReadFile whole = read_bytes(damaged, options);
+      options.read_bytes = 700;
+      const ReadFile pieces = read_bytes(damaged, options);
+      ASSERT_EQ(whole.coverage_gap + pieces.coverage_gap, "");
+      ASSERT_EQ(pieces.text(), whole.text());
+      ASSERT_EQ(pieces.outcome.end, whole.outcome.end);
+      if (whole.text() != text) {
+        EXPECT_NE(whole.outcome.end, InputEnd::complete);
+      }
+    }
+    std::string late = packed;
+    late[late.size() - 3] ^= 0x55;
+    EXPECT_GT(read_bytes(late, options_for(RecordFormat::ndjson)).records().size(), 3000u);
+  }
 }
 
 TEST(RecordReader, ReadsAVeryLongLineAndRejectsTooLongOnes) {
