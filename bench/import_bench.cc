@@ -1,5 +1,5 @@
-// `./dev bench import`: a queue log of a contact centre to events, receipts and records under a simple
-// mapping, against the DuckDB statements that write the same rows from the same file.
+// `./dev bench import`: a queue log of a contact centre to events, receipts and records under a
+// simple mapping, against the DuckDB statements that write the same rows from the same file.
 
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -116,13 +116,14 @@ struct Measured {
 Result<Measured> run_import(const fs::path& folder, const BenchOptions& options) {
   store::OpenOptions opening;
   opening.threads = options.threads;
-  CLEW_TRY(store::Database database, store::Database::open((folder / "import.duckdb").string(), opening));
+  CLEW_TRY(store::Database database,
+           store::Database::open((folder / "import.duckdb").string(), opening));
   CLEW_TRY(store::Connection connection, database.connect());
   CLEW_TRY_VOID(store::migrate(connection));
   const SystemClock clock;
   fs::create_directories(folder / "raw");
-  const ingest::ImportEnvironment environment{database, (folder / "raw").string(), {}, {}, clock,
-                                              options.threads, {}};
+  const ingest::ImportEnvironment environment{database, (folder / "raw").string(), {}, {},
+                                              clock,    options.threads,           {}};
   ingest::ImportOptions request;
   request.mapping = (folder / "bench.yaml").string();
   request.files = {(folder / "queue_log").string()};
@@ -142,12 +143,17 @@ Result<Measured> run_import(const fs::path& folder, const BenchOptions& options)
 Result<Measured> run_peer(const fs::path& folder, const BenchOptions& options) {
   store::OpenOptions opening;
   opening.threads = options.threads;
-  CLEW_TRY(store::Database database, store::Database::open((folder / "peer.duckdb").string(), opening));
+  CLEW_TRY(store::Database database,
+           store::Database::open((folder / "peer.duckdb").string(), opening));
   CLEW_TRY(store::Connection connection, database.connect());
   CLEW_TRY_VOID(store::migrate(connection));
   std::string sql = read_text(fs::path(CLEWLINE_BENCH_FOLDER) / "import_peer.sql");
-  for (const auto& [from, to] : {std::pair<std::string, std::string>{"$FILE", (folder / "queue_log").string()}, {"peer.", "store."}}) {
-    for (std::size_t at = sql.find(from); at != std::string::npos; at = sql.find(from, at + to.size())) sql.replace(at, from.size(), to);
+  for (const auto& [from, to] :
+       {std::pair<std::string, std::string>{"$FILE", (folder / "queue_log").string()},
+        {"peer.", "store."}}) {
+    for (std::size_t at = sql.find(from); at != std::string::npos;
+         at = sql.find(from, at + to.size()))
+      sql.replace(at, from.size(), to);
   }
   const auto start = std::chrono::steady_clock::now();
   const double processor = processor_seconds();
@@ -171,9 +177,11 @@ Result<int> run(const BenchOptions& options, const fs::path& folder) {
   const auto records = static_cast<double>(options.records);
   const double ratio = ours.seconds / peer.seconds;
   std::cout << fmt::format(
-      "{{\"records\": {}, \"seconds\": {:.2f}, \"records_per_second\": {:.0f}, \"sql_seconds\": {:.2f}, "
+      "{{\"records\": {}, \"seconds\": {:.2f}, \"records_per_second\": {:.0f}, \"sql_seconds\": "
+      "{:.2f}, "
       "\"sql_ratio\": {:.2f}, \"processor_seconds\": {:.2f}, \"sql_processor_seconds\": {:.2f}, "
-      "\"processor_ratio\": {:.2f}, \"peak_rss_bytes\": {}, \"rows_equal\": {}, \"rows\": \"{}\"}}\n",
+      "\"processor_ratio\": {:.2f}, \"peak_rss_bytes\": {}, \"rows_equal\": {}, \"rows\": "
+      "\"{}\"}}\n",
       options.records, ours.seconds, records / ours.seconds, peer.seconds, ratio, ours.processor,
       peer.processor, ours.processor / peer.processor, usage.ru_maxrss * 1024,
       ours.rows == peer.rows, ours.rows);
@@ -182,8 +190,8 @@ Result<int> run(const BenchOptions& options, const fs::path& folder) {
     return 1;
   }
   if (options.smoke || ratio <= options.ratio_max) return 0;
-  std::cerr << fmt::format("The import took {:.2f} times the SQL's time; the budget is {:.1f}.\n", ratio,
-                           options.ratio_max);
+  std::cerr << fmt::format("The import took {:.2f} times the SQL's time; the budget is {:.1f}.\n",
+                           ratio, options.ratio_max);
   return 1;
 }
 
@@ -194,8 +202,10 @@ int main(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
     if (word == "--smoke") options.records = 50'000, options.smoke = true;
-    if (word == "--records" && i + 1 < argc) options.records = std::strtoull(argv[++i], nullptr, 10);
-    if (word == "--threads" && i + 1 < argc) options.threads = static_cast<unsigned>(std::atoi(argv[++i]));
+    if (word == "--records" && i + 1 < argc)
+      options.records = std::strtoull(argv[++i], nullptr, 10);
+    if (word == "--threads" && i + 1 < argc)
+      options.threads = static_cast<unsigned>(std::atoi(argv[++i]));
   }
   const auto folder = fs::temp_directory_path() / fmt::format("clewline-import-bench-{}", getpid());
   fs::create_directories(folder);

@@ -378,8 +378,10 @@ Result<Expression> parse_expression(store::Connection& parser, const ExpressionT
     const std::string position = text_of(root, "position");
     const int offset = position.empty() ? 0 : std::atoi(position.c_str()) - kPrefixBytes;
     if (offset > 0 && source.text.find('\n') == std::string::npos) place.column += offset;
-    return error_at(place, "not an SQL expression: " + text_of(root, "error_message"),
-                    "In: " + source.text + " (a field named like a word of SQL, such as end, at, order, goes in double quotes)");
+    return error_at(
+        place, "not an SQL expression: " + text_of(root, "error_message"),
+        "In: " + source.text +
+            " (a field named like a word of SQL, such as end, at, order, goes in double quotes)");
   }
   simdjson::dom::array statements;
   simdjson::dom::array list;

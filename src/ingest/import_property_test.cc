@@ -14,9 +14,11 @@ namespace clewline::ingest {
 namespace {
 
 constexpr const char* kMapping =
-    "mapping: random\nversion: 1.0.0\nsource: {vendor: v, channel: voice, zone: UTC}\nreader: {format: csv}\n"
+    "mapping: random\nversion: 1.0.0\nsource: {vendor: v, channel: voice, zone: UTC}\nreader: "
+    "{format: csv}\n"
     "record: {key: id, no_key: content, version: integer(version)}\n"
-    "skip: \"kind = 'skip'\"\nreject:\n  - {when: \"kind = 'bad'\", reason: bad on purpose, field: kind}\n"
+    "skip: \"kind = 'skip'\"\nreject:\n  - {when: \"kind = 'bad'\", reason: bad on purpose, field: "
+    "kind}\n"
     "common: {occurred_at: \"ts(moment, 'unix_s')\", session_key: id, activity: content}\n"
     "emit:\n  - {event_type: ivr.entered}\n  - {when: \"kind = 'two'\", event_type: ivr.entered}\n";
 
@@ -27,7 +29,9 @@ struct RandomRecord {
   std::string content;
   std::string kind;
 
-  std::string line() const { return id + "," + version + "," + content + "," + kind + ",1700000000\n"; }
+  std::string line() const {
+    return id + "," + version + "," + content + "," + kind + ",1700000000\n";
+  }
 };
 
 using Deliveries = std::vector<std::vector<RandomRecord>>;  // files, each imported by itself
@@ -56,11 +60,14 @@ Deliveries random_deliveries(std::mt19937_64& random, Counts& counts) {
       }
       for (const RandomRecord& other : by_id[record.id]) {
         if (record.id.empty()) break;
-        if (other.version == record.version && other.content != record.content) ++counts["equal version, other content"];
+        if (other.version == record.version && other.content != record.content)
+          ++counts["equal version, other content"];
         if (other.line() == record.line()) ++counts["repeated record"];
         if (other.version > record.version) ++counts["older after newer"];
-        if (other.version < record.version && record.kind == "skip") ++counts["newer version skipped"];
-        if (other.version < record.version && record.kind == "bad") ++counts["newer version rejected"];
+        if (other.version < record.version && record.kind == "skip")
+          ++counts["newer version skipped"];
+        if (other.version < record.version && record.kind == "bad")
+          ++counts["newer version rejected"];
       }
       by_id[record.id].push_back(record);
       file.push_back(std::move(record));
@@ -79,11 +86,18 @@ std::string tables_after(const Deliveries& deliveries) {
   TestWorkspace workspace;
   const std::string mapping = workspace.write("random.yaml", kMapping);
   for (std::size_t i = 0; i < deliveries.size(); ++i) {
-    workspace.imported(mapping, {workspace.write(std::to_string(i) + ".csv", csv_of(deliveries[i]))});
+    workspace.imported(mapping,
+                       {workspace.write(std::to_string(i) + ".csv", csv_of(deliveries[i]))});
   }
-  EXPECT_EQ(workspace.number("SELECT count(*) FROM store.imports WHERE records <> accepted + updated + duplicates + skipped + rejected"), 0);
-  EXPECT_EQ(workspace.number("SELECT count(*) FROM (SELECT event_id FROM store.events GROUP BY ALL HAVING count(*) > 1)"), 0);
-  EXPECT_EQ(workspace.number("SELECT count(*) FROM store.receipts") - workspace.number("SELECT sum(records)::BIGINT FROM store.imports"), 0);
+  EXPECT_EQ(workspace.number("SELECT count(*) FROM store.imports WHERE records <> accepted + "
+                             "updated + duplicates + skipped + rejected"),
+            0);
+  EXPECT_EQ(workspace.number("SELECT count(*) FROM (SELECT event_id FROM store.events GROUP BY ALL "
+                             "HAVING count(*) > 1)"),
+            0);
+  EXPECT_EQ(workspace.number("SELECT count(*) FROM store.receipts") -
+                workspace.number("SELECT sum(records)::BIGINT FROM store.imports"),
+            0);
   return workspace.fingerprint();
 }
 
@@ -141,8 +155,9 @@ TEST(ImportProperty, OrderBatchingAndDuplicationDoNotMatter) {
     };
     if (fails(deliveries)) FAIL() << "seed " << seed << "\n" << shrunk(deliveries, fails);
   }
-  for (const char* met : {"null in the key", "keyless twin", "equal version, other content", "repeated record", "older after newer",
-                          "newer version skipped", "newer version rejected"}) {
+  for (const char* met :
+       {"null in the key", "keyless twin", "equal version, other content", "repeated record",
+        "older after newer", "newer version skipped", "newer version rejected"}) {
     EXPECT_GT(counts[met], 0) << met << " never occurred";
     RecordProperty(met, counts[met]);
   }
@@ -157,7 +172,8 @@ TEST(ImportProperty, ForgottenEqualsNeverImported) {
     TestWorkspace workspace;
     const std::string mapping = workspace.write("random.yaml", kMapping);
     for (std::size_t i = 0; i < deliveries.size(); ++i) {
-      workspace.imported(mapping, {workspace.write(std::to_string(i) + ".csv", csv_of(deliveries[i]))});
+      workspace.imported(mapping,
+                         {workspace.write(std::to_string(i) + ".csv", csv_of(deliveries[i]))});
     }
     auto forgotten = forget_import(workspace.environment(), static_cast<std::int64_t>(gone) + 1);
     ASSERT_TRUE(forgotten.ok()) << describe(forgotten.error());
@@ -167,9 +183,10 @@ TEST(ImportProperty, ForgottenEqualsNeverImported) {
   }
 }
 
-/// Runs a piece of work in a child process that ends without warning at the n-th point; true when it got that far.
-bool killed_at(int point, const std::function<void(ImportEnvironment&, TestWorkspace&)>& work, const std::string& database,
-               const std::string& folder) {
+/// Runs a piece of work in a child process that ends without warning at the n-th point; true when
+/// it got that far.
+bool killed_at(int point, const std::function<void(ImportEnvironment&, TestWorkspace&)>& work,
+               const std::string& database, const std::string& folder) {
   const pid_t child = ::fork();
   if (child == 0) {
     TestWorkspace workspace(database, folder);
@@ -194,11 +211,16 @@ TEST(ImportProperty, KilledAnywhereAndRepeatedEqualsRanThrough) {
   const std::string wanted = tables_after({deliveries[0], deliveries[1]});
   int kills = 0;
   for (int point = 1; point < 40; ++point) {
-    const std::string folder = (std::filesystem::temp_directory_path() / ("clew_killed_" + std::to_string(::getpid()) + "_" + std::to_string(point))).string();
+    const std::string folder =
+        (std::filesystem::temp_directory_path() /
+         ("clew_killed_" + std::to_string(::getpid()) + "_" + std::to_string(point)))
+            .string();
     std::filesystem::create_directories(folder + "/raw");
     const std::string database = folder + "/c.duckdb";
     std::ofstream(folder + "/random.yaml") << kMapping;
-    for (int i = 0; i < 2; ++i) std::ofstream(folder + "/" + std::to_string(i) + ".csv") << csv_of(deliveries[static_cast<std::size_t>(i)]);
+    for (int i = 0; i < 2; ++i)
+      std::ofstream(folder + "/" + std::to_string(i) + ".csv")
+          << csv_of(deliveries[static_cast<std::size_t>(i)]);
     const auto import_both = [&](ImportEnvironment& environment, TestWorkspace&) {
       for (int i = 0; i < 2; ++i) {
         ImportOptions options;
@@ -215,7 +237,9 @@ TEST(ImportProperty, KilledAnywhereAndRepeatedEqualsRanThrough) {
       ImportEnvironment environment = workspace.environment();
       import_both(environment, workspace);
       EXPECT_EQ(workspace.fingerprint(), wanted) << "killed at point " << point;
-      EXPECT_EQ(workspace.number("SELECT count(*) FROM store.imports WHERE records <> accepted + updated + duplicates + skipped + rejected"), 0);
+      EXPECT_EQ(workspace.number("SELECT count(*) FROM store.imports WHERE records <> accepted + "
+                                 "updated + duplicates + skipped + rejected"),
+                0);
     }
     std::error_code error;
     std::filesystem::remove_all(folder, error);

@@ -28,8 +28,12 @@ class TestClock final : public Clock {
 class TestWorkspace {
  public:
   /// In memory and in a folder of its own; or over a database and folder that outlive the object.
-  explicit TestWorkspace(const std::string& database_path = "", const std::string& folder = "") : keeps_folder_(!folder.empty()) {
-    folder_ = keeps_folder_ ? folder : (std::filesystem::temp_directory_path() /
+  explicit TestWorkspace(const std::string& database_path = "", const std::string& folder = "")
+      : keeps_folder_(!folder.empty()) {
+    folder_ =
+        keeps_folder_
+            ? folder
+            : (std::filesystem::temp_directory_path() /
                ("clew_ingest_" + std::to_string(::getpid()) + "_" + std::to_string(counter_++)))
                   .string();
     std::filesystem::create_directories(folder_ + "/raw");

@@ -168,12 +168,12 @@ Result<std::vector<TypedDigitsField>> typed_digits_of(const YamlNode& node) {
       CLEW_TRY(field.path, section.required_text("path"));
       if (const YamlNode* when = section.find("when")) {
         if (!when->is_mapping() || when->entries.size() != 1 ||
-            !when->entries[0].second.is_scalar()) {
+            !when->entries[0].node.is_scalar()) {
           return error_at(when->place, "`when` of typed_digits is {path: value}",
                           "Write one path and one value.");
         }
-        field.condition_path = when->entries[0].first;
-        field.condition_value = when->entries[0].second.value;
+        field.condition_path = when->entries[0].key;
+        field.condition_value = when->entries[0].node.value;
       }
     }
     fields.push_back(std::move(field));

@@ -66,7 +66,7 @@ Result<std::string> locate(const std::string& name_or_path, const MappingFolders
 /// Lays the entries of `over` on `base`, key by key.
 void merge_entries(YamlNode& base, const YamlNode& over) {
   for (std::size_t i = 0; i < over.entries.size(); ++i)
-    base.set(over.entries[i].first, over.entries[i].second, over.key_places[i]);
+    base.set(over.entries[i].key, over.entries[i].node, over.key_places[i]);
 }
 
 void append_items(YamlNode& base, const YamlNode& over) {
@@ -81,11 +81,11 @@ YamlNode merge_documents(YamlNode base, const YamlNode& over) {
     const bool same_kind = below != nullptr && below->kind == node.kind;
     if (same_kind && node.is_mapping() && key == "maps") {
       for (std::size_t m = 0; m < node.entries.size(); ++m) {
-        YamlNode* map = below->find(node.entries[m].first);
-        if (map != nullptr && map->is_mapping() && node.entries[m].second.is_mapping()) {
-          merge_entries(*map, node.entries[m].second);
+        YamlNode* map = below->find(node.entries[m].key);
+        if (map != nullptr && map->is_mapping() && node.entries[m].node.is_mapping()) {
+          merge_entries(*map, node.entries[m].node);
         } else {
-          below->set(node.entries[m].first, node.entries[m].second, node.key_places[m]);
+          below->set(node.entries[m].key, node.entries[m].node, node.key_places[m]);
         }
       }
     } else if (same_kind && node.is_mapping() && key != "for_each") {
@@ -170,9 +170,9 @@ void write_node(const YamlNode& node, std::string& out) {
       out += '{';
       for (std::size_t i = 0; i < node.entries.size(); ++i) {
         if (i > 0) out += ", ";
-        write_quoted(node.entries[i].first, out);
+        write_quoted(node.entries[i].key, out);
         out += ": ";
-        write_node(node.entries[i].second, out);
+        write_node(node.entries[i].node, out);
       }
       out += '}';
       return;

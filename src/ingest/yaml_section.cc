@@ -19,7 +19,7 @@ Result<YamlSection> YamlSection::open(const YamlNode& node, std::string what,
                     "See docs/reference/mapping.md.");
   }
   for (std::size_t i = 0; i < node.entries.size(); ++i) {
-    const std::string& key = node.entries[i].first;
+    const std::string& key = node.entries[i].key;
     if (std::find(known.begin(), known.end(), key) == known.end()) {
       return error_at(node.key_places[i], "unknown key \"" + key + "\" in " + what,
                       spelling_hint(key, known));

@@ -37,14 +37,14 @@ YamlNode* YamlNode::find(std::string_view key) {
 
 const Place& YamlNode::key_place(std::string_view key) const {
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    if (entries[i].first == key) return key_places[i];
+    if (entries[i].key == key) return key_places[i];
   }
   return place;
 }
 
 void YamlNode::drop(std::string_view key) {
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    if (entries[i].first != key) continue;
+    if (entries[i].key != key) continue;
     entries.erase(entries.begin() + static_cast<std::ptrdiff_t>(i));
     key_places.erase(key_places.begin() + static_cast<std::ptrdiff_t>(i));
     return;
@@ -53,8 +53,8 @@ void YamlNode::drop(std::string_view key) {
 
 void YamlNode::set(const std::string& key, YamlNode node, const Place& key_place) {
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    if (entries[i].first == key) {
-      entries[i].second = std::move(node);
+    if (entries[i].key == key) {
+      entries[i].node = std::move(node);
       key_places[i] = key_place;
       return;
     }

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -25,15 +24,16 @@ Error error_at(const Place& place, std::string message, std::string hint);
 
 /// A node of a strictly read YAML document.
 struct YamlNode {
+  struct Entry;
   enum class Kind : std::uint8_t { null, scalar, sequence, mapping };
 
   Kind kind = Kind::null;
   std::string value;    // of a scalar, as text
   bool quoted = false;  // scalar in quotes or as a block
   Place place;
-  std::vector<YamlNode> items;                            // of a sequence
-  std::vector<std::pair<std::string, YamlNode>> entries;  // of a mapping, in file order
-  std::vector<Place> key_places;                          // of each entry's key
+  std::vector<YamlNode> items;    // of a sequence
+  std::vector<Entry> entries;     // of a mapping, in file order
+  std::vector<Place> key_places;  // of each entry's key
 
   bool is_scalar() const { return kind == Kind::scalar; }
   bool is_mapping() const { return kind == Kind::mapping; }
@@ -47,6 +47,12 @@ struct YamlNode {
   void drop(std::string_view key);
   /// Adds or replaces an entry.
   void set(const std::string& key, YamlNode node, const Place& key_place);
+};
+
+/// A key of a mapping and what stands there.
+struct YamlNode::Entry {
+  std::string key;
+  YamlNode node;
 };
 
 /// The longest mapping file read, in bytes.

@@ -1,5 +1,5 @@
-// Any text is a mapping or an error with a place; a mapping's resolved text loads to the same mapping; its expressions
-// compile or are refused, and whatever compiles binds.
+// Any text is a mapping or an error with a place; a mapping's resolved text loads to the same
+// mapping; its expressions compile or are refused, and whatever compiles binds.
 
 #include <cstdint>
 #include <cstdlib>
@@ -20,7 +20,8 @@ store::Connection& parser() {
     auto opened = store::Database::open(":memory:");
     if (!opened.ok()) std::abort();
     auto* kept = new store::Database(std::move(*opened));
-    if (!ingest::register_sql_functions(*kept, std::make_shared<ingest::TimeFormats>()).ok()) std::abort();
+    if (!ingest::register_sql_functions(*kept, std::make_shared<ingest::TimeFormats>()).ok())
+      std::abort();
     return kept;
   }();
   static store::Connection* connection = [] {
