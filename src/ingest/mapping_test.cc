@@ -99,6 +99,7 @@ TEST(Mapping, ErrorsNamePlaceAndRemedy) {
   expect("skip: \"a = 'b'\"\nskip: \"a = 'c'\"", "m.yaml:10:1: key \"skip\" occurs twice",
          "line 9");
   expect("\tskip: x", "m.yaml:9:1: a tab", "spaces");
+  expect("description: caf\xE9", "m.yaml:9:17: a byte that is not UTF-8", "UTF-8");
   expect("description: yes", "m.yaml:9:14: YAML would read yes as true or false", "quotes");
   expect("description: 2021-04-02", "as a date", "quotes");
   expect("description: &a x", "anchors", "Write the text out");

@@ -8,6 +8,8 @@
 #include <array>
 #include <sstream>
 
+#include "ingest/readers/encoding.h"
+
 namespace clewline::ingest {
 
 std::string Place::to_string() const {
@@ -225,6 +227,16 @@ Status refuse_tabs(std::string_view text, const std::string& file) {
   return {};
 }
 
+Status refuse_other_encodings(std::string_view text, const std::string& file) {
+  const auto bad = find_invalid_utf8(text);
+  if (!bad) return {};
+  const std::string_view before = text.substr(0, *bad);
+  const auto line = static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1;
+  const std::size_t line_start = before.rfind('\n') + 1;  // 0 where there is none
+  return error_at({file, line, static_cast<int>(*bad - line_start) + 1}, "a byte that is not UTF-8",
+                  "Save the file as UTF-8.");
+}
+
 }  // namespace
 
 Result<YamlNode> parse_yaml(std::string_view text, const std::string& file) {
@@ -232,6 +244,7 @@ Result<YamlNode> parse_yaml(std::string_view text, const std::string& file) {
     return Error{ErrorCode::limit, file + ": longer than 1 MB",
                  "Is this a mapping? Data files are named after it."};
   }
+  CLEW_TRY_VOID(refuse_other_encodings(text, file));
   CLEW_TRY_VOID(refuse_tabs(text, file));
   try {
     std::istringstream stream{std::string(text)};

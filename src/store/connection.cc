@@ -24,11 +24,14 @@ duckdb_value text_list(std::span<const std::string> texts) {
   values.reserve(texts.size() + 1);  // DuckDB takes no null pointer, even for no values
   for (const std::string& item : texts)
     values.push_back(duckdb_create_varchar_length(item.data(), item.size()));
-  duckdb_value list = duckdb_create_list_value(text.get(), values.data(), values.size());
+  const bool complete = std::find(values.begin(), values.end(), nullptr) == values.end();
+  duckdb_value list =
+      complete ? duckdb_create_list_value(text.get(), values.data(), values.size()) : nullptr;
   for (duckdb_value& value : values) duckdb_destroy_value(&value);
   return list;
 }
 
+/// Null where a text is not UTF-8.
 struct ValueMaker {
   duckdb_value operator()(std::monostate) const { return duckdb_create_null_value(); }
   duckdb_value operator()(bool value) const { return duckdb_create_bool(value); }
@@ -86,6 +89,10 @@ Status bind_parameters(const Prepared& prepared, std::span<const Value> paramete
   }
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const BoundValue value(std::visit(ValueMaker{}, parameters[i]));
+    if (value.get() == nullptr) {
+      return Error{ErrorCode::bad_input, "A text of the command is not UTF-8",
+                   "Write it in UTF-8; a terminal in another encoding sends other bytes."};
+    }
     if (duckdb_bind_value(prepared.handle, i + 1, value.get()) != DuckDBSuccess)
       return make_error(duckdb_prepare_error(prepared.handle));
   }

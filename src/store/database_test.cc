@@ -208,6 +208,16 @@ TEST(Connection, RefusesSeveralStatementsAndWrongParameterCounts) {
   EXPECT_EQ(connection.query_int64("SELECT 1 WHERE false").error().code, ErrorCode::not_found);
 }
 
+TEST(Connection, RefusesTextThatIsNotUtf8) {
+  Database database = opened(":memory:");
+  Connection connection = connected(database);
+  EXPECT_EQ(connection.query("SELECT $1", {std::string_view("\xFF")}).error().code,
+            ErrorCode::bad_input);
+  const std::vector<std::string> texts = {"a", "\xFF"};
+  EXPECT_EQ(connection.query("SELECT $1", {std::span<const std::string>(texts)}).error().code,
+            ErrorCode::bad_input);
+}
+
 TEST(Connection, InterruptStopsAQuery) {
   Database database = opened(":memory:");
   Connection connection = connected(database);

@@ -182,6 +182,11 @@ void parse_number(const std::string& text, std::string_view region, PhoneValue& 
   }
   number.clear_extension();
   library.Format(number, PhoneNumberUtil::E164, &phone.value);
+  if (is_withheld(phone.value)) {  // a keypad word behind an international prefix
+    phone.value.clear();
+    phone.issue = Issue::phone_withheld;
+    return;
+  }
   const auto type = library.GetNumberType(number);  // UNKNOWN: no such number
   if (type == PhoneNumberUtil::UNKNOWN) {
     keep_or_refuse(international ? text : phone.value, phone);

@@ -50,6 +50,7 @@ INSTANTIATE_TEST_SUITE_P(
         PhoneRow{"Out of Area", "", "", Issue::phone_withheld},
         PhoneRow{"+266696687", "", "", Issue::phone_withheld},
         PhoneRow{"+86282452253", "", "", Issue::phone_withheld},
+        PhoneRow{"0086282452253.", "GB", "", Issue::phone_withheld},
         PhoneRow{"+8656696", "", "", Issue::phone_withheld},
         PhoneRow{"+2562533", "", "", Issue::phone_withheld},
         PhoneRow{"+7378742833", "", "", Issue::phone_withheld},

@@ -109,16 +109,23 @@ class GzipDecoder final : public Decoder {
   bool first_ = true;
 };
 
+/// Unpacks into a buffer of its own, so that how far a damaged file is readable does not depend on
+/// the sizes that the caller asks for.
 class ZstdDecoder final : public Decoder {
  public:
   explicit ZstdDecoder(OriginalBytes& original)
-      : input_(original), stream_(ZSTD_createDStream()), wanted_(ZSTD_initDStream(stream_)) {}
+      : input_(original),
+        stream_(ZSTD_createDStream()),
+        wanted_(ZSTD_initDStream(stream_)),
+        unpacked_(ZSTD_DStreamOutSize(), '\0') {}
   ~ZstdDecoder() override { ZSTD_freeDStream(stream_); }
 
   std::size_t read(std::span<char> out) override {
-    ZSTD_outBuffer output{out.data(), out.size(), 0};
-    while (usable_ && output.pos == 0) step(output);
-    return output.pos;
+    while (usable_ && given_ == filled_) step();
+    const std::size_t size = std::min(out.size(), filled_ - given_);
+    std::copy_n(unpacked_.data() + given_, size, out.data());
+    given_ += size;
+    return size;
   }
 
  private:
@@ -129,7 +136,8 @@ class ZstdDecoder final : public Decoder {
     return wanted_ > kZstdBlockHeaderBytes ? wanted_ - kZstdBlockHeaderBytes : wanted_;
   }
 
-  void step(ZSTD_outBuffer& output) {
+  /// Fills the buffer anew.
+  void step() {
     const bool available = input_.refill();
     if (!available && !pending_) {
       if (inside_) return fail(InputEnd::truncated_input, "the zstd file stops before its end");
@@ -138,8 +146,11 @@ class ZstdDecoder final : public Decoder {
     }
     const std::size_t fed = available && !pending_ ? std::min(input_.size(), bytes_to_feed()) : 0;
     ZSTD_inBuffer input{input_.data(), fed, 0};
+    ZSTD_outBuffer output{unpacked_.data(), unpacked_.size(), 0};
     const std::size_t code = ZSTD_decompressStream(stream_, &output, &input);
     input_.advance(input.pos);
+    given_ = 0;
+    filled_ = output.pos;
     if (ZSTD_isError(code)) {
       return fail(InputEnd::corrupt_input,
                   std::string("the zstd file is damaged (") + ZSTD_getErrorName(code) + ")");
@@ -158,6 +169,9 @@ class ZstdDecoder final : public Decoder {
   PackedInput input_;
   ZSTD_DStream* stream_;
   std::size_t wanted_;  // packed bytes zstd asks for next
+  std::string unpacked_;
+  std::size_t filled_ = 0;  // bytes of unpacked_ that count
+  std::size_t given_ = 0;   // of them, handed out
   bool usable_ = true;
   bool inside_ = false;
   bool pending_ = false;
