@@ -13,7 +13,7 @@ TEST_SECONDS_MAX = 600
 SANITIZER_OPTIONS = {
     "ASAN_OPTIONS": "detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1",
     "UBSAN_OPTIONS": "print_stacktrace=1",
-    "TSAN_OPTIONS": f"halt_on_error=1:die_after_fork=0:suppressions={ROOT}/tools/sanitizers/tsan.supp",
+    "TSAN_OPTIONS": f"halt_on_error=1:die_after_fork=0:report_thread_leaks=0:suppressions={ROOT}/tools/sanitizers/tsan.supp",
     "LSAN_OPTIONS": f"suppressions={ROOT}/tools/sanitizers/lsan.supp:print_suppressions=0",
 }
 
