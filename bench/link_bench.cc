@@ -25,6 +25,8 @@ struct BenchOptions {
   std::uint64_t events = 20'000'000;
   unsigned threads = 2;
   bool smoke = false;
+  bool alone = false;  // for profiles: no peer, no floor
+  std::string input;   // a folder that keeps the events from run to run; empty: made anew
   double sql_ratio_min = 5.0;
   double floor_ratio_max = 2.5;
 };
@@ -40,6 +42,31 @@ store::OpenOptions options_for(unsigned threads) {
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
+
+/// Processor seconds of all threads so far: what a busy machine does not change much.
+double processor_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+/// What a piece of work took.
+struct Cost {
+  double seconds = 0;
+  double processor_seconds = 0;
+};
+
+class CostMeter {
+ public:
+  Cost cost() const { return {seconds_since(start_), processor_seconds() - processor_start_}; }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  double processor_start_ = processor_seconds();
+};
 
 std::string read_text(const std::filesystem::path& path) {
   std::ifstream in(path);
@@ -58,12 +85,14 @@ std::string replace_all(std::string text, std::string_view from, std::string_vie
 
 Result<std::vector<std::string>> make_files(const std::filesystem::path& folder,
                                             const BenchOptions& options) {
+  std::filesystem::create_directories(folder);
   CLEW_TRY(auto database, store::Database::open(":memory:", options_for(options.threads)));
   CLEW_TRY(auto connection, database.connect());
   const std::string sql = read_text(std::filesystem::path(CLEWLINE_BENCH_FOLDER) / "link_data.sql");
   std::vector<std::string> files;
   for (unsigned i = 0; i < kFiles; ++i) {
-    files.push_back((folder / fmt::format("events-{}.parquet", i)).string());
+    files.push_back((folder / fmt::format("events-{}-{}.parquet", options.events, i)).string());
+    if (std::filesystem::exists(files.back())) continue;
     const std::uint64_t sittings = options.events / 5;
     std::string part = replace_all(sql, "$EVENTS", std::to_string(options.events));
     part = replace_all(part, "$FIRST", std::to_string(sittings * i / kFiles * 5));
@@ -80,24 +109,24 @@ Result<store::Database> fresh_workspace(const std::filesystem::path& file, unsig
   return database;
 }
 
-Result<double> run_peer(const std::filesystem::path& folder, const std::string& files,
-                        unsigned threads) {
+Result<Cost> run_peer(const std::filesystem::path& folder, const std::string& files,
+                      unsigned threads) {
   CLEW_TRY(auto database,
            store::Database::open((folder / "peer.duckdb").string(), options_for(threads)));
   CLEW_TRY(auto connection, database.connect());
   const std::string sql = replace_all(
       read_text(std::filesystem::path(CLEWLINE_BENCH_FOLDER) / "link_peer.sql"), "$FILES", files);
-  const auto start = std::chrono::steady_clock::now();
+  const CostMeter meter;
   CLEW_TRY_VOID(connection.execute(sql));
   CLEW_TRY_VOID(connection.execute("CHECKPOINT"));
-  return seconds_since(start);
+  return meter.cost();
 }
 
 constexpr std::string_view kTables[] = {"event_places", "transactions", "interactions",
                                         "engagements",  "journeys",     "customers"};
 
-Result<double> run_floor(const std::filesystem::path& folder, store::Connection& ours,
-                         unsigned threads) {
+Result<Cost> run_floor(const std::filesystem::path& folder, store::Connection& ours,
+                       unsigned threads) {
   for (const std::string_view table : kTables) {
     CLEW_TRY_VOID(ours.execute(fmt::format(
         "COPY store.{0} TO '{1}/copy-{0}.parquet' (FORMAT parquet)", table, folder.string())));
@@ -105,13 +134,13 @@ Result<double> run_floor(const std::filesystem::path& folder, store::Connection&
   CLEW_TRY(auto database,
            store::Database::open((folder / "floor.duckdb").string(), options_for(threads)));
   CLEW_TRY(auto connection, database.connect());
-  const auto start = std::chrono::steady_clock::now();
+  const CostMeter meter;
   for (const std::string_view table : kTables) {
     CLEW_TRY_VOID(connection.execute(
         fmt::format("CREATE TABLE {0} AS FROM '{1}/copy-{0}.parquet'", table, folder.string())));
   }
   CLEW_TRY_VOID(connection.execute("CHECKPOINT"));
-  return seconds_since(start);
+  return meter.cost();
 }
 
 /// A hash of all rows of the tables that does not depend on their order.
@@ -150,7 +179,9 @@ std::int64_t peak_rss_bytes() {
 }
 
 Result<int> run(const BenchOptions& options, const std::filesystem::path& folder) {
-  CLEW_TRY(const auto files, make_files(folder, options));
+  CLEW_TRY(
+      const auto files,
+      make_files(options.input.empty() ? folder : std::filesystem::path(options.input), options));
   std::string list;
   for (const std::string& file : files) list += (list.empty() ? "['" : ", '") + file + "'";
   list += "]";
@@ -160,10 +191,10 @@ Result<int> run(const BenchOptions& options, const std::filesystem::path& folder
   settings.parquet_files = files;
   CLEW_TRY(auto database, fresh_workspace(folder / "ours.duckdb", options.threads));
   CLEW_TRY(auto connection, database.connect());
-  const auto start = std::chrono::steady_clock::now();
+  const CostMeter meter;
   CLEW_TRY(const auto summary, engine::link_workspace(database, settings));
   CLEW_TRY_VOID(connection.execute("CHECKPOINT"));
-  const double seconds = seconds_since(start);
+  const Cost cost = meter.cost();
   const std::int64_t peak = peak_rss_bytes();
   CLEW_TRY(const std::string hash, row_hash(connection));
   if (options.smoke) {
@@ -171,16 +202,24 @@ Result<int> run(const BenchOptions& options, const std::filesystem::path& folder
     if (other != hash)
       return Error{ErrorCode::internal, "the timed run and the ordinary link differ", ""};
   }
-  CLEW_TRY(const double floor_seconds, run_floor(folder, connection, options.threads));
-  CLEW_TRY(const double sql_seconds, run_peer(folder, list, options.threads));
-  const double sql_ratio = sql_seconds / seconds;
-  const double floor_ratio = seconds / floor_seconds;
+  if (options.alone) {
+    std::cout << fmt::format(
+        "load {:.2f} identity {:.2f} hierarchy {:.2f} store {:.2f} all {:.2f} processor {:.2f}\n",
+        summary.load_seconds, summary.identity_seconds, summary.hierarchy_seconds,
+        summary.store_seconds, cost.seconds, cost.processor_seconds);
+    return 0;
+  }
+  CLEW_TRY(const Cost floor, run_floor(folder, connection, options.threads));
+  CLEW_TRY(const Cost sql, run_peer(folder, list, options.threads));
+  const double sql_ratio = sql.seconds / cost.seconds;
+  const double floor_ratio = cost.seconds / floor.seconds;
   std::cout << fmt::format(
-      R"({{"events": {}, "seconds": {:.3f}, "load_seconds": {:.3f}, "identity_seconds": {:.3f}, "hierarchy_seconds": {:.3f}, "store_seconds": {:.3f}, "sql_seconds": {:.3f}, "floor_seconds": {:.3f}, "sql_ratio": {:.2f}, "floor_ratio": {:.2f}, "peak_rss_bytes": {}, "row_hash": "{}"}})"
+      R"({{"events": {}, "seconds": {:.3f}, "load_seconds": {:.3f}, "identity_seconds": {:.3f}, "hierarchy_seconds": {:.3f}, "store_seconds": {:.3f}, "sql_seconds": {:.3f}, "floor_seconds": {:.3f}, "sql_ratio": {:.2f}, "floor_ratio": {:.2f}, "processor_seconds": {:.3f}, "sql_processor_ratio": {:.2f}, "floor_processor_ratio": {:.2f}, "peak_rss_bytes": {}, "row_hash": "{}"}})"
       "\n",
-      summary.events, seconds, summary.load_seconds, summary.identity_seconds,
-      summary.hierarchy_seconds, summary.store_seconds, sql_seconds, floor_seconds, sql_ratio,
-      floor_ratio, peak, hash);
+      summary.events, cost.seconds, summary.load_seconds, summary.identity_seconds,
+      summary.hierarchy_seconds, summary.store_seconds, sql.seconds, floor.seconds, sql_ratio,
+      floor_ratio, cost.processor_seconds, sql.processor_seconds / cost.processor_seconds,
+      cost.processor_seconds / floor.processor_seconds, peak, hash);
   if (options.smoke) return 0;
   return sql_ratio >= options.sql_ratio_min && floor_ratio <= options.floor_ratio_max ? 0 : 1;
 }
@@ -192,6 +231,8 @@ int main(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
     if (word == "--smoke") options.events = 200'000, options.smoke = true;
+    if (word == "--input" && i + 1 < argc) options.input = argv[++i];
+    if (word == "--alone") options.alone = true;
     if (word == "--events" && i + 1 < argc) options.events = std::strtoull(argv[++i], nullptr, 10);
     if (word == "--threads" && i + 1 < argc)
       options.threads = static_cast<unsigned>(std::atoi(argv[++i]));

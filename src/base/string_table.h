@@ -1,7 +1,5 @@
 #pragma once
 
-#include <absl/container/flat_hash_map.h>
-
 #include <cstdint>
 #include <deque>
 #include <string>
@@ -30,12 +28,24 @@ class StringTable {
   std::size_t size() const { return strings_.size(); }
 
  private:
+  /// An occupied place of the hash table: half of the string's hash, and its number. Growing moves
+  /// places without touching the strings.
+  struct Place {
+    std::uint32_t hash = 0;
+    std::uint32_t number = 0;  // 0: free
+  };
+
+  static std::uint32_t hash_of(std::string_view text);
+  /// Returns the place of a string, or the free place where it belongs.
+  std::size_t place_of(std::string_view text, std::uint32_t hash) const;
+  void grow();
   std::string_view keep(std::string_view text);
 
   static constexpr std::size_t kBlockBytes = 1 << 20;
+  static constexpr std::size_t kPlacesMin = 64;
   std::deque<std::string> blocks_;
   std::vector<std::string_view> strings_;
-  absl::flat_hash_map<std::string_view, std::uint32_t> numbers_;
+  std::vector<Place> places_;  // a power of two, at most 5/8 full
 };
 
 }  // namespace clewline

@@ -179,6 +179,22 @@ Status load_assertions(store::Connection& connection, LinkInput& input) {
   return {};
 }
 
+/// A reader may get this share more than its part of the events before its memory moves.
+constexpr std::uint64_t kUnevenShare = 16;
+
+/// How many events there are at most; both kinds of source know it without reading.
+Result<std::uint64_t> count_events(store::Connection& connection, const LoadOptions& options) {
+  if (!options.filter.empty()) return std::uint64_t{0};
+  std::string files;
+  for (const std::string& file : options.parquet_files)
+    files += (files.empty() ? "" : ", ") + store::quote_literal(file);
+  CLEW_TRY(const std::int64_t rows,
+           connection.query_int64(
+               files.empty() ? std::string("SELECT count(*) FROM store.events")
+                             : fmt::format("SELECT count(*) FROM read_parquet([{}])", files)));
+  return static_cast<std::uint64_t>(rows);
+}
+
 Status read_stored_events(store::Database& database, const LoadOptions& options,
                           std::vector<EventRowReader>& readers) {
   const store::ParallelRead read{std::string(link_event_columns()), "store.events", options.filter,
@@ -226,10 +242,13 @@ Result<LoadedInput> load_link_input(store::Database& database, const IntentDicti
                                     const LoadOptions& options) {
   CLEW_TRY(auto connection, database.connect());
   CLEW_TRY(const BlockedValues blocked_values, load_blocked(connection));
+  CLEW_TRY(const std::uint64_t events, count_events(connection, options));
   std::vector<EventRowReader> readers;
   readers.reserve(options.threads);
-  for (unsigned i = 0; i < options.threads; ++i)
+  for (unsigned i = 0; i < options.threads; ++i) {
     readers.emplace_back(intents, blocked_values, options.record_names);
+    readers.back().expect(events / options.threads + events / kUnevenShare);
+  }
   if (options.parquet_files.empty())
     CLEW_TRY_VOID(read_stored_events(database, options, readers));
   else

@@ -1,4 +1,5 @@
 #include <numeric>
+#include <thread>
 #include <utility>
 
 #include "engine/link_read_internal.h"
@@ -19,44 +20,54 @@ std::vector<std::uint32_t> renumber(StringTable& from, StringTable& to) {
   return numbers;
 }
 
-void renumber_event(LinkEvent& event, std::span<const std::uint32_t> numbers, std::uint32_t records,
-                    std::uint32_t identifiers) {
+void renumber_texts(LinkEvent& event, std::span<const std::uint32_t> numbers) {
   for (std::uint32_t* text :
        {&event.source, &event.session_key, &event.chain_key, &event.case_key, &event.agent_id,
         &event.queue_id, &event.intent, &event.disposition, &event.object}) {
     *text = numbers[*text];
   }
-  event.record += records;
-  event.identifiers_begin += identifiers;
 }
 
-void append_profiles(std::vector<LinkProfile>& to, std::vector<LinkProfile> from,
-                     std::uint32_t records, std::uint32_t identifiers) {
-  for (LinkProfile& profile : from) {
-    profile.record += records;
-    profile.identifiers_begin += identifiers;
-    to.push_back(profile);
+/// Where a part goes, and the new numbers of its strings.
+struct PartPlace {
+  std::vector<std::uint32_t> strings;
+  std::uint32_t first_event = 0;
+  std::uint32_t first_record = 0;
+  std::uint32_t first_identifier = 0;
+};
+
+void renumber_profiles(std::vector<LinkProfile>& profiles, const PartPlace& place,
+                       std::span<const std::uint32_t> records) {
+  for (LinkProfile& profile : profiles) {
+    profile.record = records[profile.record + place.first_record];
+    profile.identifiers_begin += place.first_identifier;
   }
 }
 
-void append_part(LinkInput& input, InputPart part, std::vector<LinkProfile>& withdrawn,
-                 std::vector<std::uint32_t>& blocked) {
-  const std::vector<std::uint32_t> numbers = renumber(part.strings, input.strings);
-  const auto events = static_cast<std::uint32_t>(input.events.size());
-  const auto records = static_cast<std::uint32_t>(input.records.size());
-  const auto identifiers = static_cast<std::uint32_t>(input.identifiers.size());
-  for (LinkEvent& event : part.events) renumber_event(event, numbers, records, identifiers);
+void renumber_part(InputPart& part, const PartPlace& place,
+                   std::span<const std::uint32_t> records) {
+  const std::span<const std::uint32_t> numbers = place.strings;
+  for (LinkEvent& event : part.events) {
+    if (place.first_event != 0) renumber_texts(event, numbers);
+    event.record = records[event.record + place.first_record];
+    event.identifiers_begin += place.first_identifier;
+  }
   for (LinkIdentifier& identifier : part.identifiers) identifier.value = numbers[identifier.value];
   for (LinkRecord& record : part.records) {
     record = {numbers[record.source], numbers[record.stream], numbers[record.record_id]};
   }
   for (LinkReference& reference : part.references) {
-    reference = {reference.event + events, numbers[reference.relation], numbers[reference.system],
-                 numbers[reference.id]};
+    reference = {reference.event + place.first_event, numbers[reference.relation],
+                 numbers[reference.system], numbers[reference.id]};
   }
-  for (const std::uint32_t event : part.blocked) blocked.push_back(event + events);
-  append_profiles(input.profiles, std::move(part.profiles), records, identifiers);
-  append_profiles(withdrawn, std::move(part.withdrawn), records, identifiers);
+  for (std::uint32_t& event : part.blocked) event += place.first_event;
+  renumber_profiles(part.profiles, place, records);
+  renumber_profiles(part.withdrawn, place, records);
+}
+
+/// Puts one part's rows behind those of the parts before it.
+void append_part(LinkInput& input, InputPart part, std::vector<LinkProfile>& withdrawn,
+                 std::vector<std::uint32_t>& blocked) {
   const auto append = [](auto& to, auto&& from) {
     if (to.empty())
       to = std::move(from);
@@ -67,26 +78,62 @@ void append_part(LinkInput& input, InputPart part, std::vector<LinkProfile>& wit
   append(input.identifiers, std::move(part.identifiers));
   append(input.records, std::move(part.records));
   append(input.references, std::move(part.references));
+  append(input.profiles, std::move(part.profiles));
+  append(withdrawn, std::move(part.withdrawn));
+  append(blocked, std::move(part.blocked));
 }
 
-/// Makes records that were met twice one record again, so that evidence counts distinct records.
-void unite_records(LinkInput& input, const std::vector<RecordHash>& hashes) {
-  absl::flat_hash_map<RecordHash, std::uint32_t> numbers;
-  numbers.reserve(hashes.size());
-  std::vector<std::uint32_t> united(hashes.size());
-  std::vector<LinkRecord> records;
-  for (std::size_t i = 0; i < hashes.size(); ++i) {
-    const auto [at, added] = numbers.emplace(hashes[i], static_cast<std::uint32_t>(records.size()));
-    if (added)
-      records.push_back(input.records[i]);
-    else if (records[at->second].record_id == 0)
-      records[at->second].record_id = input.records[i].record_id;
-    united[i] = at->second;
+/// Returns for each record the first one of the same key, so that evidence counts distinct records.
+/// Hashes are looked up shard by shard: a shard's table stays in the processor's cache.
+std::vector<std::uint32_t> first_of_equals(const std::vector<InputPart>& parts) {
+  constexpr unsigned kShardBits = 8;
+  const auto shard_of = [](const RecordHash& hash) { return hash.high >> (64 - kShardBits); };
+  std::vector<std::uint32_t> starts((1U << kShardBits) + 1);
+  for (const InputPart& part : parts) {
+    for (const RecordHash& hash : part.record_hashes) ++starts[shard_of(hash) + 1];
   }
-  if (records.size() == input.records.size()) return;
-  for (LinkEvent& event : input.events) event.record = united[event.record];
-  for (LinkProfile& profile : input.profiles) profile.record = united[profile.record];
-  input.records = std::move(records);
+  std::partial_sum(starts.begin(), starts.end(), starts.begin());
+  struct Entry {
+    std::uint64_t hash;  // its shard is the other half's
+    std::uint32_t record;
+  };
+  std::vector<Entry> entries(starts.back());
+  std::vector<std::uint32_t> first(starts.back());
+  std::vector<std::uint32_t> ends(starts.begin(), starts.end() - 1);
+  std::uint32_t record = 0;
+  for (const InputPart& part : parts) {
+    for (const RecordHash& hash : part.record_hashes)
+      entries[ends[shard_of(hash)]++] = {hash.low ^ (hash.high << kShardBits), record++};
+  }
+  absl::flat_hash_map<std::uint64_t, std::uint32_t> seen;
+  for (std::size_t shard = 0; shard + 1 < starts.size(); ++shard) {
+    seen.clear();
+    for (std::uint32_t at = starts[shard]; at < starts[shard + 1]; ++at)
+      first[entries[at].record] =
+          seen.try_emplace(entries[at].hash, entries[at].record).first->second;
+  }
+  return first;
+}
+
+/// A record's name may have been kept with a later part only.
+void complete_record_names(LinkInput& input, std::span<const std::uint32_t> first) {
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    LinkRecord& kept = input.records[first[i]];
+    if (kept.record_id == 0) kept.record_id = input.records[i].record_id;
+  }
+}
+
+std::vector<PartPlace> place_parts(std::vector<InputPart>& parts, LinkInput& input) {
+  std::vector<PartPlace> places;
+  PartPlace next;
+  for (InputPart& part : parts) {
+    places.push_back(next);
+    places.back().strings = renumber(part.strings, input.strings);
+    next.first_event += static_cast<std::uint32_t>(part.events.size());
+    next.first_record += static_cast<std::uint32_t>(part.records.size());
+    next.first_identifier += static_cast<std::uint32_t>(part.identifiers.size());
+  }
+  return places;
 }
 
 }  // namespace
@@ -94,12 +141,19 @@ void unite_records(LinkInput& input, const std::vector<RecordHash>& hashes) {
 LinkInput merge_parts(std::vector<InputPart> parts, std::vector<LinkProfile>& withdrawn,
                       std::vector<std::uint32_t>& blocked) {
   LinkInput input;
-  std::vector<RecordHash> hashes;
-  for (InputPart& part : parts) {
-    hashes.insert(hashes.end(), part.record_hashes.begin(), part.record_hashes.end());
-    append_part(input, std::move(part), withdrawn, blocked);
+  std::vector<std::uint32_t> records;
+  std::vector<PartPlace> places;
+  {
+    std::thread uniting([&] { records = first_of_equals(parts); });
+    places = place_parts(parts, input);
+    uniting.join();
   }
-  unite_records(input, hashes);
+  std::vector<std::thread> renumbering;
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    renumbering.emplace_back([&, i] { renumber_part(parts[i], places[i], records); });
+  for (std::thread& thread : renumbering) thread.join();
+  for (InputPart& part : parts) append_part(input, std::move(part), withdrawn, blocked);
+  complete_record_names(input, records);
   return input;
 }
 

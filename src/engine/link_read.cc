@@ -118,6 +118,13 @@ EventRowReader::EventRowReader(const IntentDictionary& intents, const BlockedVal
       roles_(enum_names<IdentifierRole>()),
       assurances_(enum_names<Assurance>()) {}
 
+void EventRowReader::expect(std::uint64_t events) {
+  part_->events.reserve(events);
+  part_->records.reserve(events);
+  part_->record_hashes.reserve(events);
+  part_->identifiers.reserve(events);
+}
+
 Status EventRowReader::read(const store::QueryResult& chunk) {
   const Columns columns(chunk);
   for (std::size_t row = 0; row < chunk.rows(); ++row) read_row(columns, row);

@@ -94,6 +94,8 @@ class EventRowReader {
  public:
   EventRowReader(const IntentDictionary& intents, const BlockedValues& blocked, bool record_names);
 
+  /// Makes room for about so many events.
+  void expect(std::uint64_t events);
   Status read(const store::QueryResult& chunk);
   InputPart take() { return std::move(*part_); }
 
