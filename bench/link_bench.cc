@@ -109,19 +109,6 @@ Result<store::Database> fresh_workspace(const std::filesystem::path& file, unsig
   return database;
 }
 
-Result<Cost> run_peer(const std::filesystem::path& folder, const std::string& files,
-                      unsigned threads) {
-  CLEW_TRY(auto database,
-           store::Database::open((folder / "peer.duckdb").string(), options_for(threads)));
-  CLEW_TRY(auto connection, database.connect());
-  const std::string sql = replace_all(
-      read_text(std::filesystem::path(CLEWLINE_BENCH_FOLDER) / "link_peer.sql"), "$FILES", files);
-  const CostMeter meter;
-  CLEW_TRY_VOID(connection.execute(sql));
-  CLEW_TRY_VOID(connection.execute("CHECKPOINT"));
-  return meter.cost();
-}
-
 constexpr std::string_view kTables[] = {"event_places", "transactions", "interactions",
                                         "engagements",  "journeys",     "customers"};
 
@@ -141,6 +128,42 @@ Result<Cost> run_floor(const std::filesystem::path& folder, store::Connection& o
   }
   CLEW_TRY_VOID(connection.execute("CHECKPOINT"));
   return meter.cost();
+}
+
+/// The peer writes tables of the same names, columns and types, or the comparison means nothing.
+Status check_columns(store::Connection& peer, store::Connection& ours) {
+  for (const std::string_view table : kTables) {
+    const auto columns = [table](store::Connection& connection, std::string_view schema) {
+      return connection.query_text(fmt::format(
+          "SELECT string_agg(column_name || ' ' || data_type, ', ' ORDER BY column_index) FROM "
+          "duckdb_columns() WHERE schema_name = '{}' AND table_name = '{}'",
+          schema, table));
+    };
+    CLEW_TRY(const std::string wanted, columns(ours, "store"));
+    CLEW_TRY(const std::string made, columns(peer, "main"));
+    if (wanted != made) {
+      return Error{
+          ErrorCode::internal,
+          fmt::format("{} of the peer has other columns: {} instead of {}", table, made, wanted),
+          "Correct bench/link_peer.sql."};
+    }
+  }
+  return {};
+}
+
+Result<Cost> run_peer(const std::filesystem::path& folder, const std::string& files,
+                      store::Connection& ours, unsigned threads) {
+  CLEW_TRY(auto database,
+           store::Database::open((folder / "peer.duckdb").string(), options_for(threads)));
+  CLEW_TRY(auto connection, database.connect());
+  const std::string sql = replace_all(
+      read_text(std::filesystem::path(CLEWLINE_BENCH_FOLDER) / "link_peer.sql"), "$FILES", files);
+  const CostMeter meter;
+  CLEW_TRY_VOID(connection.execute(sql));
+  CLEW_TRY_VOID(connection.execute("CHECKPOINT"));
+  const Cost cost = meter.cost();
+  CLEW_TRY_VOID(check_columns(connection, ours));
+  return cost;
 }
 
 /// A hash of all rows of the tables that does not depend on their order.
@@ -210,7 +233,7 @@ Result<int> run(const BenchOptions& options, const std::filesystem::path& folder
     return 0;
   }
   CLEW_TRY(const Cost floor, run_floor(folder, connection, options.threads));
-  CLEW_TRY(const Cost sql, run_peer(folder, list, options.threads));
+  CLEW_TRY(const Cost sql, run_peer(folder, list, connection, options.threads));
   const double sql_ratio = sql.seconds / cost.seconds;
   const double floor_ratio = cost.seconds / floor.seconds;
   std::cout << fmt::format(
