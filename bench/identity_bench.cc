@@ -1,15 +1,20 @@
-// Rate of identity on a made-up contact centre: `identity_bench --benchmark_format=json`. The
-// estimate it is held against: 1 M sightings a second on two cores, of which reading the events
-// once in order of time is the floor.
-#include <benchmark/benchmark.h>
+// `./dev bench identity`: sightings a second from events to customers, on a made-up contact centre.
+// Reading the events once in order of time is the floor.
 
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <iostream>
 #include <random>
 #include <string>
 
 #include "identity/resolve.h"
 
-namespace clewline::identity {
 namespace {
+
+using namespace clewline;
 
 constexpr TimeUs kStart = 1'704'067'200'000'000;  // 2024-01-01
 
@@ -112,29 +117,84 @@ class InputMaker {
   std::string name_;
 };
 
-void resolve_events(benchmark::State& state) {
-  const LinkInput input = InputMaker().make(static_cast<std::size_t>(state.range(0)),
-                                            static_cast<std::size_t>(state.range(0)) / 10);
-  ResolveOptions options;
-  options.threads = static_cast<int>(state.range(1));
+struct BenchOptions {
+  std::size_t events = 2'000'000;
+  unsigned threads = 2;
+  bool smoke = false;
+  double rate_min = 1'000'000;  // sightings a second
+};
+
+struct Measured {
+  double seconds = 0;
+  double processor_seconds = 0;
+  std::uint64_t hash = 0;  // of the customer of every event
   std::size_t customers = 0;
-  for (auto _ : state) {
-    auto result = resolve(input, {}, "key of the workspace", options);
-    if (!result.ok()) return state.SkipWithError(result.error().message.c_str());
-    customers = result.value().customers.size();
-  }
-  state.counters["customers"] = static_cast<double>(customers);
-  state.counters["sightings_per_second"] = benchmark::Counter(
-      static_cast<double>(input.events.size()) * static_cast<double>(state.iterations()),
-      benchmark::Counter::kIsRate);
+};
+
+double processor_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-BENCHMARK(resolve_events)
-    ->Args({2'000'000, 1})
-    ->Args({2'000'000, 2})
-    ->Unit(benchmark::kMillisecond)
-    ->UseRealTime()
-    ->MeasureProcessCPUTime();
+Result<Measured> measure(const LinkInput& input, unsigned threads) {
+  identity::ResolveOptions options;
+  options.threads = static_cast<int>(threads);
+  const LinkingConfig config;
+  Measured measured;
+  const auto start = std::chrono::steady_clock::now();
+  const double processor = processor_seconds();
+  CLEW_TRY(const IdentityResult result,
+           identity::resolve(input, config, "key of the workspace", options));
+  measured.seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  measured.processor_seconds = processor_seconds() - processor;
+  measured.customers = result.customers.size();
+  for (std::size_t i = 0; i < input.events.size(); ++i) {
+    const Id128& customer = result.customers[result.customer_of_event[i]].customer_id;
+    measured.hash = (measured.hash ^ customer.high ^ customer.low) * 0x9E3779B97F4A7C15ULL;
+  }
+  return measured;
+}
+
+Result<int> run(const BenchOptions& options) {
+  const LinkInput input = InputMaker().make(options.events, options.events / 10);
+  CLEW_TRY(const Measured alone, measure(input, 1));
+  CLEW_TRY(const Measured measured, measure(input, options.threads));
+  if (alone.hash != measured.hash) {
+    return Error{ErrorCode::internal, "one thread and several find other customers", ""};
+  }
+  const double rate = static_cast<double>(input.identifiers.size()) / measured.seconds;
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  std::cout << fmt::format(
+      "{{\"events\": {}, \"sightings\": {}, \"customers\": {}, \"seconds\": {:.3f}, "
+      "\"one_thread_seconds\": {:.3f}, \"processor_seconds\": {:.3f}, "
+      "\"sightings_per_second\": {:.0f}, \"peak_rss_bytes\": {}, \"row_hash\": \"{:016x}\"}}\n",
+      input.events.size(), input.identifiers.size(), measured.customers, measured.seconds,
+      alone.seconds, measured.processor_seconds, rate, usage.ru_maxrss * 1024, measured.hash);
+  if (options.smoke || rate >= options.rate_min) return 0;
+  std::cerr << fmt::format("{:.0f} sightings a second; the budget is {:.0f}.\n", rate,
+                           options.rate_min);
+  return 1;
+}
 
 }  // namespace
-}  // namespace clewline::identity
+
+int main(int argc, char** argv) {
+  BenchOptions options;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--smoke") options.events = 100'000, options.smoke = true;
+    if (word == "--events" && i + 1 < argc) options.events = std::strtoull(argv[++i], nullptr, 10);
+    if (word == "--threads" && i + 1 < argc)
+      options.threads = static_cast<unsigned>(std::atoi(argv[++i]));
+  }
+  const auto outcome = run(options);
+  if (outcome.ok()) return *outcome;
+  std::cerr << describe(outcome.error()) << "\n";
+  return 4;
+}
