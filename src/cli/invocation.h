@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "cli/command.h"
 #include "cli/terminal.h"
+#include "engine/unit_rows.h"
 #include "engine/workspace.h"
 #include "render/result_table.h"
 #include "render/row_writer.h"
@@ -44,7 +45,9 @@ class Invocation {
   const Arguments& arguments() const { return arguments_; }
   Terminal& terminal() { return terminal_; }
   bool quiet() const { return arguments_.has("quiet"); }
-  bool masked() const { return arguments_.has("masked"); }
+  engine::Masking masking() const {
+    return arguments_.has("masked") ? engine::Masking::personal : engine::Masking::none;
+  }
   /// Returns the folder named by -w, CLEWLINE_WORKSPACE, or the current one.
   std::string workspace_folder() const;
   /// Opens the workspace; several processes may read at once, one may write.

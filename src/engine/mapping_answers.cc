@@ -65,6 +65,20 @@ render::TreeNode record_node(const ingest::TriedRecord& record) {
   return node;
 }
 
+// Hides the record's bytes, and of its events the fields that name persons.
+Status mask(ingest::TriedRecord& record) {
+  record.raw = "***";
+  CLEW_TRY(auto database, store::Database::open(":memory:"));
+  CLEW_TRY(auto connection, database.connect());
+  for (std::string& event : record.events) {
+    CLEW_TRY(event, connection.query_text(
+                        "SELECT json_merge_patch($1::JSON, '{\"identifiers\": null, \"agent_name\": "
+                        "null, \"text\": null, \"attributes\": null}'::JSON)::VARCHAR",
+                        {std::string_view(event)}));
+  }
+  return {};
+}
+
 Result<render::TreeNode> place_in_tree(const TryRequest& request, const std::string& record_id) {
   const ScratchWorkspace scratch;
   CLEW_TRY_VOID(Workspace::create(scratch.folder(), {request.zone, request.region, ""}));
@@ -80,7 +94,7 @@ Result<render::TreeNode> place_in_tree(const TryRequest& request, const std::str
                "SELECT 'i_' || replace(min(p.interaction_id)::VARCHAR, '-', '') FROM "
                "store.event_places p JOIN store.events e USING (event_id) WHERE e.record_id = $1",
                {std::string_view(record_id)}));
-  return show(workspace, {"interaction", interaction, Masking::none, true});
+  return show(workspace, {"interaction", interaction, request.masking, true});
 }
 
 }  // namespace
@@ -103,9 +117,10 @@ Result<MappingTestAnswer> test_mapping(const std::string& mapping, bool rewrite)
 }
 
 Result<render::TreeNode> try_mapping(const TryRequest& request) {
-  CLEW_TRY(const auto record,
+  CLEW_TRY(auto record,
            ingest::try_mapping(request.mapping, ingest::MappingFolders{mapping_folders(".")},
                                {request.zone, request.region}, request.file, request.row));
+  if (request.masking == Masking::personal) CLEW_TRY_VOID(mask(record));
   render::TreeNode node = record_node(record);
   std::error_code failed;
   const std::uintmax_t bytes = fs::file_size(request.file, failed);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "engine/unit_rows.h"
 #include "engine/workspace.h"
 #include "render/result_table.h"
 #include "render/tree.h"
@@ -46,6 +47,7 @@ struct TryRequest {
   std::uint64_t row = 1;
   std::string zone = "UTC";
   std::string region;
+  Masking masking = Masking::none;
 };
 
 /// Shows what a mapping makes of one record: the record, its events, and the place those take in

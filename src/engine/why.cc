@@ -7,6 +7,7 @@
 
 #include "engine/customer_lookup.h"
 #include "engine/link_load.h"
+#include "engine/masked_names.h"
 #include "identity/why.h"
 #include "render/cell_text.h"
 #include "text/identifier.h"
@@ -68,6 +69,24 @@ TreeNode answer_node(const identity::WhyAnswer& answer, const std::string& a,
     for (const identity::WhyApart& apart : answer.apart) root.children.push_back(apart_node(apart));
   }
   return root;
+}
+
+// The same answer without the values of identifiers.
+identity::WhyAnswer masked(identity::WhyAnswer answer) {
+  for (identity::WhyStep& step : answer.chain) {
+    std::vector<std::string> names = {step.from, step.to};
+    for (const identity::WhyFact& fact : step.used) names.push_back(fact.name);
+    for (const identity::WhyAlternative& alternative : step.alternatives) {
+      for (const identity::WhyFact& fact : alternative.facts) names.push_back(fact.name);
+    }
+    step.text = masked_names(step.text, names);
+    for (identity::WhyAlternative& alternative : step.alternatives)
+      alternative.text = masked_names(alternative.text, names);
+    step.from = masked_name(step.from);
+    step.to = masked_name(step.to);
+  }
+  for (identity::WhyApart& apart : answer.apart) apart.text = masked_names(apart.text, apart.names);
+  return answer;
 }
 
 // Identifiers in any spelling; everything else as it is.
@@ -207,12 +226,16 @@ Status add_unit_steps(store::Connection& connection, const std::string& a, const
 
 }  // namespace
 
-Result<render::TreeNode> why(Workspace& workspace, const std::string& a, const std::string& b) {
+Result<render::TreeNode> why(Workspace& workspace, const std::string& a, const std::string& b,
+                             Masking masking) {
   CLEW_TRY(auto connection, workspace.connect());
   const std::string first = normalised(a, workspace.config().region);
   const std::string second = normalised(b, workspace.config().region);
-  CLEW_TRY(const identity::WhyAnswer answer, ask_identity(workspace, first, second));
-  TreeNode root = answer_node(answer, first, second);
+  CLEW_TRY(identity::WhyAnswer answer, ask_identity(workspace, first, second));
+  if (masking == Masking::personal) answer = masked(std::move(answer));
+  TreeNode root = masking == Masking::personal
+                      ? answer_node(answer, masked_name(first), masked_name(second))
+                      : answer_node(answer, first, second);
   if (answer.together) CLEW_TRY_VOID(add_unit_steps(connection, first, second, root));
   return root;
 }

@@ -54,6 +54,7 @@ struct WhyApart {
   /// refused_edge, forbid, unlink, hub_day, hub_key, ttl, nearer, logout, no_evidence.
   std::string reason;
   std::string text;
+  std::vector<std::string> names = {};  // identifiers that may stand in the text
 };
 
 struct WhyAnswer {

@@ -25,14 +25,17 @@ class ApartFinder {
     if (apart_.empty())
       apart_.push_back({"no_evidence",
                         "No session, chain, identifier, customer record or assertion is common to "
-                        "the two customers."});
+                        "the two customers.",
+                        {}});
+    for (WhyApart& apart : apart_) apart.names = names_;
     return apart_;
   }
 
  private:
-  std::string text(Node node) const {
-    return std::string(sightings_.kind_row(node).name) + ":" +
-           std::string(sightings_.value_of(node));
+  std::string text(Node node) {
+    names_.push_back(std::string(sightings_.kind_row(node).name) + ":" +
+                     std::string(sightings_.value_of(node)));
+    return names_.back();
   }
   std::uint64_t customer(Rank rank) const { return customer_of(world_, {false, rank, {}}); }
 
@@ -147,6 +150,7 @@ class ApartFinder {
   const Sightings& sightings_;
   std::uint64_t a_, b_;
   std::vector<WhyApart> apart_;
+  std::vector<std::string> names_;  // that the texts hold
 };
 
 }  // namespace

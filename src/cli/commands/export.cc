@@ -10,6 +10,7 @@ Result<int> run(Invocation& invocation) {
   request.folder = invocation.arguments().text("FOLDER");
   request.format = invocation.arguments().text("format", "parquet");
   request.views = invocation.arguments().list("view");
+  request.masking = invocation.masking();
   CLEW_TRY(auto workspace, invocation.open_to_read());
   CLEW_TRY(const auto table, engine::export_views(workspace, request));
   CLEW_TRY_VOID(invocation.answer(table));

@@ -21,6 +21,7 @@ Result<int> run_try(Invocation& invocation) {
   request.row = static_cast<std::uint64_t>(row.value_or(1));
   request.zone = invocation.arguments().text("zone", "UTC");
   request.region = invocation.arguments().text("region");
+  request.masking = invocation.masking();
   CLEW_TRY(const auto tree, engine::try_mapping(request));
   CLEW_TRY_VOID(invocation.answer(tree));
   return 0;

@@ -10,7 +10,7 @@ Result<int> run(Invocation& invocation) {
   engine::ShowRequest request;
   request.level = invocation.arguments().text("LEVEL");
   request.name = invocation.arguments().text("ID");
-  request.masking = invocation.masked() ? engine::Masking::personal : engine::Masking::none;
+  request.masking = invocation.masking();
   request.everything = invocation.arguments().has("all");
   CLEW_TRY(auto workspace, invocation.open_to_read());
   CLEW_TRY(const auto tree, engine::show(workspace, request));

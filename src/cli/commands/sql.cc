@@ -8,7 +8,7 @@ namespace {
 Result<int> run(Invocation& invocation) {
   engine::SqlQuestion question;
   question.sql = invocation.arguments().text("SELECT");
-  question.masking = invocation.masked() ? engine::Masking::personal : engine::Masking::none;
+  question.masking = invocation.masking();
   CLEW_TRY_VOID(invocation.answer_rows([&](render::RowWriter& writer) -> Status {
     CLEW_TRY_VOID(engine::run_sql(invocation.workspace_folder(), question, writer));
     return {};

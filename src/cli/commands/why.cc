@@ -9,7 +9,7 @@ namespace {
 Result<int> run(Invocation& invocation) {
   CLEW_TRY(auto workspace, invocation.open_to_read());
   CLEW_TRY(const auto tree, engine::why(workspace, invocation.arguments().text("A"),
-                                        invocation.arguments().text("B")));
+                                        invocation.arguments().text("B"), invocation.masking()));
   CLEW_TRY_VOID(invocation.answer(tree));
   return 0;
 }
