@@ -30,7 +30,9 @@ int exit_code(ErrorCode code) {
   switch (code) {
     case ErrorCode::usage: return 2;
     case ErrorCode::not_found:
-    case ErrorCode::not_allowed: return 3;
+    case ErrorCode::not_allowed:
+    case ErrorCode::conflict:
+    case ErrorCode::busy: return 3;
     case ErrorCode::interrupted: return 130;
     case ErrorCode::internal: return 4;
     default: return 1;

@@ -38,8 +38,9 @@ struct Error {
 /// Returns the lower-case name of a code, e.g. "bad_input".
 std::string_view error_code_name(ErrorCode code);
 
-/// Returns the process exit code of the command contract: 2 usage, 3 not found or not allowed,
-/// 130 interrupted, 1 for bad input and other outcomes of the user's making, 4 for ours.
+/// Returns the process exit code of the command contract: 2 usage, 3 not found or not allowed (as
+/// matters stand: conflict, busy), 130 interrupted, 1 for bad input and what the machine refused, 4
+/// for ours.
 int exit_code(ErrorCode code);
 
 /// Formats an error for a person: message, then the hint on its own line.

@@ -3,15 +3,19 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <cstdio>
+#include <filesystem>
 #include <map>
 #include <memory>
+#include <new>
 
 #include "cli/help.h"
 #include "engine/closest_name.h"
+#include "render/cell_text.h"
 
 namespace clewline::cli {
 namespace {
+
+constexpr std::size_t kMessageBytesMax = 1000;
 
 /// CLI11's tree of commands, and where each option's values go.
 struct Tree {
@@ -139,6 +143,25 @@ std::string group_of(const Tree& tree) {
   return {};
 }
 
+bool is_under(const std::string& name, const std::string& word) {
+  return name == word || name.starts_with(word + " ");
+}
+
+// CLI11 lets a command follow another one; a line of ours has one.
+Status check_one_command(const Tree& tree, const Tree::Bound* chosen) {
+  if (chosen == nullptr) return {};
+  const std::string& name = chosen->command->name;
+  if (const std::string group = group_of(tree); !group.empty() && !is_under(name, group))
+    return unknown_word(name, nullptr, group);
+  for (const Tree::Bound& other : tree.bound) {
+    const std::string& also = other.command->name;
+    if (!other.app->parsed() || is_under(name, also)) continue;
+    return Error{ErrorCode::usage, "`" + also + "` and `" + name + "` are two commands",
+                 "run one after the other: clewline " + also + " … && clewline " + name + " …"};
+  }
+  return {};
+}
+
 std::string lower_first(std::string text) {
   if (text.size() > 1 && text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'a')
     text[0] = static_cast<char>(text[0] - 'A' + 'a');
@@ -161,6 +184,10 @@ Error parse_error(const Tree& tree, const CLI::ParseError& error) {
                 "`" + bound->command->name + "` needs " + name + " (" + option.help + ")", hint};
       }
     }
+  }
+  if (const auto* mismatch = dynamic_cast<const CLI::ArgumentMismatch*>(&error)) {
+    const std::string text = mismatch->what();
+    return {ErrorCode::usage, text.substr(0, text.find(':')) + " needs a value", hint};
   }
   return {ErrorCode::usage, lower_first(error.what()), hint};
 }
@@ -188,6 +215,27 @@ Status check_choices(std::span<const Option> options, const Arguments& arguments
   return {};
 }
 
+// Paths are bytes; every other word is a text.
+Status check_texts(std::span<const Option> options, const Arguments& arguments) {
+  for (const Option& option : options) {
+    const std::string& what = is_positional(option) ? option.names : option.value;
+    const bool is_path = what.find("FILE") != std::string::npos || what == "FOLDER" ||
+                         what.starts_with("W") || what == "OUT" || what == "[FOLDER]";
+    if (is_path) continue;
+    for (const std::string& value : arguments.list(option_key(option))) {
+      for (std::size_t at = 0, length = 0; at < value.size(); at += length) {
+        length = render::utf8_length(value, at);
+        if (length > 0) continue;
+        return Error{
+            ErrorCode::usage,
+            (is_positional(option) ? what : "--" + option_key(option)) + " is not UTF-8: " + value,
+            "write it in UTF-8; a terminal in another encoding sends other bytes"};
+      }
+    }
+  }
+  return {};
+}
+
 // Help and version need no valid rest of the line.
 bool asks_for(const std::vector<std::string>& words, std::string_view a, std::string_view b) {
   for (const std::string& word : words) {
@@ -197,18 +245,32 @@ bool asks_for(const std::vector<std::string>& words, std::string_view a, std::st
   return false;
 }
 
-std::string help_for(const std::vector<std::string>& words) {
+// Whether the next word belongs to this one: `-w ws`.
+bool takes_value(const std::string& word) {
+  for (const Option& option : shared_options()) {
+    if (option.value.empty()) continue;
+    if (word == "--" + option_key(option) || option.names.starts_with(word + ",")) return true;
+  }
+  return false;
+}
+
+Result<std::string> help_for(const std::vector<std::string>& words) {
   std::string name;
   const Command* best = nullptr;
   std::string group;
-  for (const std::string& word : words) {
-    if (word.starts_with("-")) continue;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string& word = words[i];
+    if (word.starts_with("-")) {
+      if (takes_value(word)) ++i;
+      continue;
+    }
     const std::string longer = name.empty() ? word : name + " " + word;
     bool known = false;
     for (const Command& command : commands()) {
       if (command.name == longer) best = &command;
       known = known || command.name == longer || command.name.starts_with(longer + " ");
     }
+    if (!known && best == nullptr) return unknown_word(word, nullptr, group);
     if (!known) break;
     name = longer;
     if (group.empty()) group = word;
@@ -216,6 +278,21 @@ std::string help_for(const std::vector<std::string>& words) {
   if (best != nullptr && best->name == name) return command_help(*best);
   if (!group.empty()) return group_help(group);
   return program_help();
+}
+
+// The last wall: whatever the standard library throws ends the program with an error, not a crash.
+Result<int> run_command(const Command& command, Invocation& invocation) {
+  try {
+    return command.run(invocation);
+  } catch (const std::filesystem::filesystem_error& error) {
+    return Error{
+        ErrorCode::io,
+        "the operating system refused " + error.path1().string() + ": " + error.code().message(),
+        "check the path and its rights"};
+  } catch (const std::bad_alloc&) {
+    return Error{ErrorCode::limit, "there is not enough memory",
+                 "close other programs, or take a larger machine"};
+  }
 }
 
 }  // namespace
@@ -229,11 +306,11 @@ Result<ParsedLine> parse_command_line(int argc, const char* const* argv) {
   }
   if (words[0] == "help") {
     words.erase(words.begin());
-    line.answer = help_for(words);
+    CLEW_TRY(line.answer, help_for(words));
     return line;
   }
   if (asks_for(words, "-h", "--help")) {
-    line.answer = help_for(words);
+    CLEW_TRY(line.answer, help_for(words));
     return line;
   }
   if (words[0] == "--version" || words[0] == "-V") {
@@ -254,6 +331,7 @@ Result<ParsedLine> parse_command_line(int argc, const char* const* argv) {
     return parse_error(*tree, error);
   }
   const Tree::Bound* bound = chosen(*tree);
+  CLEW_TRY_VOID(check_one_command(*tree, bound));
   const std::vector<std::string> extras = tree->root.remaining(true);
   if (!extras.empty()) return unknown_word(extras.front(), bound, group_of(*tree));
   if (bound == nullptr) {
@@ -264,30 +342,34 @@ Result<ParsedLine> parse_command_line(int argc, const char* const* argv) {
   line.command = bound->command;
   collect(tree->shared, line.arguments);
   collect(bound->options, line.arguments);
+  CLEW_TRY_VOID(check_texts(shared_options(), line.arguments));
+  CLEW_TRY_VOID(check_texts(line.command->options, line.arguments));
   CLEW_TRY_VOID(check_choices(shared_options(), line.arguments));
   CLEW_TRY_VOID(check_choices(line.command->options, line.arguments));
   return line;
 }
 
 int run_program(int argc, const char* const* argv, Terminal& terminal) {
+  const Error not_written{ErrorCode::io, "standard output could not be written",
+                          "check the disk or the program that reads it"};
   const auto complain = [&terminal](const Error& error) {
     const render::Style style = terminal.message_style();
-    terminal.message(style.paint(render::Ink::bad, "error: ") + error.message + "\n");
+    terminal.message(style.paint(render::Ink::bad, "error: ") +
+                     render::printable(error.message, kMessageBytesMax) + "\n");
     if (!error.hint.empty())
-      terminal.message(style.paint(render::Ink::faint, "  ") + error.hint + "\n");
+      terminal.message(style.paint(render::Ink::faint, "  ") +
+                       render::printable(error.hint, kMessageBytesMax) + "\n");
     return exit_code(error.code);
   };
   const auto line = parse_command_line(argc, argv);
   if (!line.ok()) return complain(line.error());
   if (line->command == nullptr) {
     terminal.out()(line->answer);
-    return 0;
+    return terminal.flush() ? 0 : complain(not_written);
   }
   Invocation invocation(*line->command, line->arguments, terminal);
-  const Result<int> outcome = line->command->run(invocation);
-  if (std::fflush(stdout) != 0)
-    return complain({ErrorCode::io, "standard output could not be written",
-                     "check the disk or the program that reads it"});
+  const Result<int> outcome = run_command(*line->command, invocation);
+  if (!terminal.flush()) return complain(not_written);
   if (!outcome.ok()) return complain(outcome.error());
   return *outcome;
 }

@@ -98,9 +98,9 @@ constexpr std::string_view kFirstSteps =
     "  clewline show -w ws customer phone:+4930901820\n\n";
 
 constexpr std::string_view kExitCodes =
-    "Answers go to standard output, messages to standard error. Exit codes: 0 ok, 1 some items "
-    "failed, 2 usage,\n"
-    "3 not found or not allowed, 4 our fault, 130 interrupted.\n";
+    "Answers go to standard output, messages to standard error. Exit codes: 0 ok, 1 some or all "
+    "items failed, 2 usage,\n"
+    "3 not found or not allowed (in use, already there), 4 our fault, 130 interrupted.\n";
 
 std::string markdown_options(std::span<const Option> options) {
   std::string out = "| option | meaning |\n|---|---|\n";
@@ -151,8 +151,9 @@ std::string reference_page() {
       "edit.\n\n```\nclewline COMMAND [-w WORKSPACE] [OPTION…] …\n```\n\n";
   out +=
       "Answers go to standard output, messages and progress to standard error. Exit codes: 0 ok, 1 "
-      "some items failed, 2 usage, 3 not found or\nnot allowed, 4 our fault, 130 "
-      "interrupted.\n\n## Options of every command\n\n";
+      "some or all items failed, 2 usage, 3 not\nfound or not allowed (in use, already there), 4 "
+      "our "
+      "fault, 130 interrupted.\n\n## Options of every command\n\n";
   out += markdown_options(shared_options());
   for (const Command& command : commands()) {
     if (command.hidden) continue;

@@ -10,6 +10,7 @@ namespace clewline::cli {
 namespace {
 
 constexpr std::size_t kTableRowsOnTerminal = 40;
+constexpr std::size_t kMessageBytesMax = 10'000;
 
 render::Format format_of(const std::string& output) {
   if (output == "json") return render::Format::json;
@@ -39,8 +40,10 @@ Result<std::optional<std::int64_t>> Arguments::number(const std::string& name) c
   const auto [end, error] =
       std::from_chars(written.data(), written.data() + written.size(), number);
   if (error != std::errc() || end != written.data() + written.size() || number < 0) {
-    return Error{ErrorCode::usage, "--" + name + " wants a whole number, found " + written,
-                 "e.g. --" + name + " 2"};
+    const bool is_word = name[0] >= 'A' && name[0] <= 'Z';  // a positional, as help names it
+    const std::string shown = is_word ? name : "--" + name;
+    return Error{ErrorCode::usage, shown + " wants a whole number, found " + written,
+                 "e.g. " + (is_word ? "2" : shown + " 2")};
   }
   return std::optional(number);
 }
@@ -84,6 +87,7 @@ render::RowStyle Invocation::row_style() const {
   render::RowStyle style;
   style.format = format_of(output());
   style.style = terminal_.out_style();
+  style.for_terminal = terminal_.out_is_terminal();
   if (!arguments_.has("all") && terminal_.out_is_terminal()) {
     style.terminal_width = terminal_.width();
     style.rows_max = kTableRowsOnTerminal;
@@ -140,10 +144,10 @@ Status Invocation::answer(const render::TreeNode& tree) {
 
 void Invocation::write(std::string_view text) { terminal_.out()(text); }
 
-void Invocation::flush() { std::fflush(stdout); }
+void Invocation::flush() { static_cast<void>(terminal_.flush()); }
 
 void Invocation::tell(std::string_view message) {
-  if (!quiet()) terminal_.message(std::string(message) + "\n");
+  if (!quiet()) terminal_.message(render::printable(message, kMessageBytesMax) + "\n");
 }
 
 }  // namespace clewline::cli

@@ -59,8 +59,11 @@ void Terminal::without_colour() {
   message_colour_ = false;
 }
 
+// The stream remembers a failed write, also of an earlier flush.
+bool Terminal::flush() const { return std::fflush(stdout) == 0 && std::ferror(stdout) == 0; }
+
 void Terminal::message(std::string_view text) const {
-  std::fflush(stdout);
+  static_cast<void>(flush());
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
 

@@ -24,6 +24,8 @@ class Terminal {
   std::size_t width() const { return width_; }
 
   const render::Sink& out() const { return out_; }
+  /// Hands over what was written; false when any of it did not arrive.
+  bool flush() const;
   void message(std::string_view text) const;
 
  private:

@@ -99,10 +99,10 @@ Result<render::ResultTable> export_views(Workspace& workspace, const ExportReque
   for (const std::string& view : views) {
     const std::string path = (fs::path(request.folder) / (view + "." + request.format)).string();
     const std::string& unfinished = files.add(path);
-    CLEW_TRY(const std::int64_t rows, connection.execute("COPY (FROM " +
-                                                         store::quote_identifier(view) + ") TO " +
-                                                         store::quote_literal(unfinished) + " " +
-                                                         copy_options(request.format)));
+    CLEW_TRY(
+        const std::int64_t rows,
+        connection.execute("COPY (FROM " + store::quote_identifier(view) + ") TO " +
+                           store::quote_literal(unfinished) + " " + copy_options(request.format)));
     table.rows.push_back(
         {view, path, rows, static_cast<std::int64_t>(fs::file_size(unfinished, failed))});
   }

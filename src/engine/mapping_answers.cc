@@ -71,10 +71,11 @@ Status mask(ingest::TriedRecord& record) {
   CLEW_TRY(auto database, store::Database::open(":memory:"));
   CLEW_TRY(auto connection, database.connect());
   for (std::string& event : record.events) {
-    CLEW_TRY(event, connection.query_text(
-                        "SELECT json_merge_patch($1::JSON, '{\"identifiers\": null, \"agent_name\": "
-                        "null, \"text\": null, \"attributes\": null}'::JSON)::VARCHAR",
-                        {std::string_view(event)}));
+    CLEW_TRY(event,
+             connection.query_text(
+                 "SELECT json_merge_patch($1::JSON, '{\"identifiers\": null, \"agent_name\": "
+                 "null, \"text\": null, \"attributes\": null}'::JSON)::VARCHAR",
+                 {std::string_view(event)}));
   }
   return {};
 }

@@ -87,7 +87,12 @@ Status check_creation(const std::string& folder, const WorkspaceCreation& creati
   if (is_workspace(folder))
     return Error{ErrorCode::conflict, folder + " already is a workspace",
                  "use it with -w " + folder + ", or choose another folder"};
-  if (fs::exists(folder) && !fs::is_directory(folder))
+  std::error_code failed;
+  const fs::file_status status = fs::status(folder, failed);
+  if (failed && status.type() != fs::file_type::not_found)
+    return Error{ErrorCode::usage, "cannot make the folder " + folder + ": " + failed.message(),
+                 "choose another name"};
+  if (fs::exists(status) && !fs::is_directory(status))
     return Error{ErrorCode::usage, folder + " is a file",
                  "a workspace is a folder: choose another name"};
   if (const auto zone = text::Zone::find(creation.zone); !zone.ok())

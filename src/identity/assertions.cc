@@ -12,7 +12,7 @@ namespace {
 using What = AssertedName::What;
 
 Error refused(std::string_view what, std::string_view name) {
-  return Error{ErrorCode::bad_input, "assertion: " + std::string(what) + ": " + std::string(name),
+  return Error{ErrorCode::usage, "assertion: " + std::string(what) + ": " + std::string(name),
                "Name identifiers as kind:value (crm_id:4711), events as event:ID, sessions as "
                "session:SOURCE/KEY."};
 }

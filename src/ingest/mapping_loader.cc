@@ -6,6 +6,7 @@
 #include "base/sha256.h"
 #include "ingest/mapping.h"
 #include "ingest/mapping_parts.h"
+#include "ingest/spelling.h"
 #include "ingest/yaml_section.h"
 
 namespace clewline::ingest {
@@ -46,6 +47,21 @@ std::optional<std::string> find_preset(const std::string& name, const MappingFol
   return std::nullopt;
 }
 
+/// Lists the presets of the folders by name.
+std::vector<std::string> preset_names(const MappingFolders& folders) {
+  std::vector<std::string> names;
+  for (const std::string& folder : folders.folders) {
+    std::error_code error;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+         entry.increment(error)) {
+      if (entry->path().extension() == ".yaml") names.push_back(entry->path().stem().string());
+    }
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
 Result<std::string> locate(const std::string& name_or_path, const MappingFolders& folders,
                            const std::string& beside) {
   std::error_code error;
@@ -57,10 +73,11 @@ Result<std::string> locate(const std::string& name_or_path, const MappingFolders
     return path.string();
   }
   if (const auto found = find_preset(name_or_path, folders)) return *found;
-  std::string where;
-  for (const std::string& folder : folders.folders) where += (where.empty() ? "" : ", ") + folder;
-  return Error{ErrorCode::not_found, "no mapping named \"" + name_or_path + "\"",
-               "Give a path to a .yaml file, or a preset of: " + where};
+  const std::vector<std::string> names = preset_names(folders);
+  return Error{
+      ErrorCode::not_found, "no mapping named \"" + name_or_path + "\"",
+      "Give a path to a .yaml file, or the name of a preset. " +
+          spelling_hint(name_or_path, std::vector<std::string_view>(names.begin(), names.end()))};
 }
 
 /// Lays the entries of `over` on `base`, key by key.

@@ -10,7 +10,25 @@ namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
-// Returns the length of the valid UTF-8 sequence at `at`, or 0.
+std::string_view short_escape(char c) {
+  switch (c) {
+    case '"': return "\\\"";
+    case '\\': return "\\\\";
+    case '\n': return "\\n";
+    case '\r': return "\\r";
+    case '\t': return "\\t";
+    default: return {};
+  }
+}
+
+void add_escaped(std::string& out, unsigned char control) {
+  std::array<char, 8> buffer{};
+  std::snprintf(buffer.data(), buffer.size(), "\\u%04x", static_cast<unsigned>(control));
+  out += buffer.data();
+}
+
+}  // namespace
+
 std::size_t utf8_length(std::string_view text, std::size_t at) {
   const auto byte = [&](std::size_t i) {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
@@ -36,19 +54,6 @@ std::size_t utf8_length(std::string_view text, std::size_t at) {
   return 0;
 }
 
-std::string_view short_escape(char c) {
-  switch (c) {
-    case '"': return "\\\"";
-    case '\\': return "\\\\";
-    case '\n': return "\\n";
-    case '\r': return "\\r";
-    case '\t': return "\\t";
-    default: return {};
-  }
-}
-
-}  // namespace
-
 void add_json_string(std::string& out, std::string_view text) {
   out += '"';
   for (std::size_t at = 0; at < text.size();) {
@@ -59,10 +64,7 @@ void add_json_string(std::string& out, std::string_view text) {
       continue;
     }
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
-      std::array<char, 8> buffer{};
-      std::snprintf(buffer.data(), buffer.size(), "\\u%04x",
-                    static_cast<unsigned>(static_cast<unsigned char>(c)));
-      out += buffer.data();
+      add_escaped(out, static_cast<unsigned char>(c));
       ++at;
       continue;
     }
@@ -70,6 +72,10 @@ void add_json_string(std::string& out, std::string_view text) {
     if (length == 0) {
       out += kReplacement;
       ++at;
+    } else if (length == 2 && text.substr(at, 1) == "\xC2" &&
+               static_cast<unsigned char>(text[at + 1]) < 0xA0) {
+      add_escaped(out, static_cast<unsigned char>(text[at + 1]));  // C1 controls
+      at += length;
     } else {
       out += text.substr(at, length);
       at += length;

@@ -49,7 +49,10 @@ class JsonWriter final : public RowWriter {
 class DelimitedWriter final : public RowWriter {
  public:
   DelimitedWriter(const RowStyle& style, const Sink& sink)
-      : tabs_(style.format == Format::tsv), formula_safe_(style.formula_safe), sink_(sink) {}
+      : tabs_(style.format == Format::tsv),
+        formula_safe_(style.formula_safe),
+        for_terminal_(style.for_terminal),
+        sink_(sink) {}
 
   void begin(std::span<const Column> columns) override {
     std::string line;
@@ -85,8 +88,10 @@ class DelimitedWriter final : public RowWriter {
       safe += text;
       text = safe;
     }
+    const std::string visible = for_terminal_ ? one_line(text) : std::string();
+    if (for_terminal_) text = visible;
     if (tabs_) {
-      line += escaped(text);
+      line += for_terminal_ ? visible : escaped(text);
     } else if (text.empty() || text.find_first_of(",\"\r\n") != std::string_view::npos) {
       add_quoted(line, text);
     } else {
@@ -121,6 +126,7 @@ class DelimitedWriter final : public RowWriter {
 
   bool tabs_;
   bool formula_safe_;
+  bool for_terminal_;
   const Sink& sink_;
 };
 

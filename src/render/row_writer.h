@@ -19,8 +19,9 @@ struct RowStyle {
   Format format = Format::table;
   Style style;                     // colours of tables
   std::size_t terminal_width = 0;  // 0: not a terminal, tables are as wide as they are
-  std::size_t rows_max = 0;  // rows a table shows before it says how many more there are; 0: all
-  bool single = false;       // one row, one JSON object
+  std::size_t rows_max = 0;   // rows a table shows before it says how many more there are; 0: all
+  bool single = false;        // one row, one JSON object
+  bool for_terminal = false;  // CSV, TSV: control characters become visible escapes
   bool formula_safe =
       false;  // CSV, TSV: a leading = + - @ of a text gets an apostrophe, for spreadsheets
 };

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "render/cell_text.h"
+
 namespace clewline::render {
 namespace {
 
@@ -36,6 +38,11 @@ bool inside(char32_t point, const Range (&ranges)[N]) {
   return false;
 }
 
+// What a terminal obeys or shows out of order: C1 controls, line and paragraph separators, marks
+// and overrides of the direction of writing.
+constexpr Range kUnsafe[] = {
+    {0x80, 0x9F}, {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2066, 0x2069}, {0x61C, 0x61C}};
+
 // Decodes one code point; a malformed byte counts as one narrow character.
 char32_t next_point(std::string_view text, std::size_t& at) {
   const auto lead = static_cast<unsigned char>(text[at++]);
@@ -49,6 +56,36 @@ char32_t next_point(std::string_view text, std::size_t& at) {
     ++at;
   }
   return point;
+}
+
+void add_hex(std::string& out, std::string_view bytes) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    out += "\\x";
+    out += kHex[byte >> 4];
+    out += kHex[byte & 15];
+  }
+}
+
+// Adds the next character, or what stands for it, and moves on.
+void add_visible(std::string& out, std::string_view text, std::size_t& at) {
+  const char c = text[at];
+  if (c == '\n' || c == '\r' || c == '\t') {
+    out += c == '\n' ? "\\n" : c == '\r' ? "\\r" : "\\t";
+    ++at;
+    return;
+  }
+  const std::size_t length = utf8_length(text, at);
+  std::size_t next = at;
+  const char32_t point = length == 0 ? 0 : next_point(text, next);
+  const std::string_view bytes = text.substr(at, length == 0 ? 1 : length);
+  if (point < 0x20 || point == 0x7F || inside(point, kUnsafe)) {
+    add_hex(out, bytes);
+  } else {
+    out += bytes;
+  }
+  at += bytes.size();
 }
 
 }  // namespace
@@ -90,25 +127,23 @@ std::string pad_left(std::string_view text, std::size_t width) {
 }
 
 std::string one_line(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789abcdef";
   std::string out;
   out.reserve(text.size());
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '\n') {
-      out += "\\n";
-    } else if (c == '\r') {
-      out += "\\r";
-    } else if (c == '\t') {
-      out += "\\t";
-    } else if (byte < 0x20 || byte == 0x7F) {
-      out += "\\x";
-      out += kHex[byte >> 4];
-      out += kHex[byte & 15];
+  for (std::size_t at = 0; at < text.size();) add_visible(out, text, at);
+  return out;
+}
+
+std::string printable(std::string_view text, std::size_t bytes_max) {
+  std::string out;
+  std::size_t at = 0;
+  while (at < text.size() && at < bytes_max) {
+    if (text[at] == '\n') {
+      out += text[at++];
     } else {
-      out += c;
+      add_visible(out, text, at);
     }
   }
+  if (at < text.size()) out += "… (" + std::to_string(text.size() - at) + " more bytes)";
   return out;
 }
 

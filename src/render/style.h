@@ -36,8 +36,11 @@ std::size_t display_width(std::string_view text);
 std::string pad_right(std::string_view text, std::size_t width);
 std::string pad_left(std::string_view text, std::size_t width);
 
-/// Makes a text safe to print on one line: line ends, tabs and control characters become visible
-/// escapes.
+/// Makes a text safe to print on one line: line ends, tabs, control characters, marks that turn the
+/// direction of writing and bytes that are not UTF-8 become visible escapes.
 std::string one_line(std::string_view text);
+
+/// The same, but line ends stay. A text longer than `bytes_max` ends in how much is left out.
+std::string printable(std::string_view text, std::size_t bytes_max);
 
 }  // namespace clewline::render

@@ -27,7 +27,8 @@ class GridWriter final : public RowWriter {
       if (columns[i].audience == Audience::machines) continue;
       positions_.push_back(i);
       columns_.push_back(columns[i]);
-      widths_.push_back(display_width(columns[i].name));
+      columns_.back().name = one_line(columns[i].name);
+      widths_.push_back(display_width(columns_.back().name));
     }
   }
   void row(std::span<const Cell> cells) override {

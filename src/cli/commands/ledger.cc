@@ -15,9 +15,7 @@ Result<int> run_imports(Invocation& invocation) {
 
 Result<int> run_rejected(Invocation& invocation) {
   CLEW_TRY(auto workspace, invocation.open_to_read());
-  CLEW_TRY(const auto table,
-           engine::rejected(
-               workspace, invocation.masking()));
+  CLEW_TRY(const auto table, engine::rejected(workspace, invocation.masking()));
   CLEW_TRY_VOID(invocation.answer(table));
   return 0;
 }
