@@ -1,6 +1,5 @@
-"""Random canonical records with the troubles that real ones have, counted."""
+"""Random canonical records with the troubles that real ones have."""
 
-import collections
 import datetime
 import json
 import random
@@ -12,17 +11,13 @@ OTHERS = [("web", "web.page_viewed"), ("web", "session.logged_in"), ("web", "ses
           ("email", "message.sent"), ("chat", "message.received"), ("case", "case.created"), ("case", "case.solved"),
           ("survey", "survey.answered"), ("commerce", "order.placed"), ("voice", "outbound.attempted"),
           ("other", "campaign.sent"), ("back_office", "work.completed"), ("other", "agent_state.changed")]
-FEATURES = ["hub", "conflicting anchors", "equal versions, different content", "keyless twins", "ties in time", "nulls in keys",
-            "ends before it starts", "older version after newer", "two people on one device", "withheld number", "no identifier",
-            "case shared by customers", "across midnight", "rejected record"]
 
 
 class Generator:
-    """Makes the records of one case and remembers which features it produced."""
+    """Makes the records of one case."""
 
     def __init__(self, seed: int):
         self.random = random.Random(seed)
-        self.features: collections.Counter = collections.Counter()
         self.next_record = 0
 
     def records(self) -> list[dict]:
@@ -31,8 +26,11 @@ class Generator:
         records: list[dict] = []
         for _ in range(self.random.randint(8, 30)):
             records += self._sitting(self.random.choice(people))
+        records += self._night_call(people[0])
         self._hub(records)
         self._conflict(records)
+        self._kiosk(people, records)
+        self._shared_case(people, records)
         records += self._twins()
         self._equal_versions(records)
         self._older_versions(records)
@@ -41,12 +39,13 @@ class Generator:
 
     def _person(self, number: int) -> dict:
         shared = self.random.random() < 0.3
-        if shared:
-            self.features["two people on one device"] += 1
         return {"crm_id": f"C{number}", "phone": f"+4930200{number // 2 if shared else number:04}",
                 "email": f"p{number}@mail.example", "cookie": f"k{number // 2 if shared else number}"}
 
     def _time(self) -> datetime.datetime:
+        """Any moment of twelve days, or one of two busy hours, so that sittings meet."""
+        if self.random.random() < 0.5:
+            return START + datetime.timedelta(days=self.random.randrange(2), seconds=36000 + self.random.randrange(3600))
         return START + datetime.timedelta(seconds=self.random.randrange(12 * 86400))
 
     def _record(self, channel: str, event_type: str, at: datetime.datetime, **fields) -> dict:
@@ -58,10 +57,8 @@ class Generator:
     def _identifiers(self, person: dict) -> list[dict]:
         draw = self.random.random()
         if draw < 0.15:
-            self.features["no identifier"] += 1
             return []
         if draw < 0.22:
-            self.features["withheld number"] += 1
             return [{"kind": "phone", "value": "anonymous", "role": "customer", "assurance": "network"}]
         kinds = self.random.sample(sorted(person), self.random.randint(1, 2))
         return [{"kind": kind, "value": person[kind], "role": "customer",
@@ -75,25 +72,18 @@ class Generator:
         fields = {"identifiers": self._identifiers(person)}
         if channel in ("case", "email") and self.random.random() < 0.8:
             fields["case_key"] = f"T{self.random.randrange(4)}"
-            self.features["case shared by customers"] += 1
         fields["session_key"] = self.random.choice([f"x{self.next_record}", "null", None])
-        if fields["session_key"] in ("null", None):
-            self.features["nulls in keys"] += 1
         if self.random.random() < 0.3:
             fields["intent"] = self.random.choice(["billing", "delivery"])
         return [self._record(channel, event_type, at, **fields)]
 
     def _call(self, person: dict, at: datetime.datetime) -> list[dict]:
         source, session = f"s{self.random.randrange(2)}", f"call{self.next_record}"
-        if self.random.random() < 0.1:
-            at = at.replace(hour=23, minute=59, second=30)
-            self.features["across midnight"] += 1
         records = []
         for event_type in VOICE:
             if self.random.random() < 0.35:
                 continue
             step = self.random.choice([0, 0, 20, 60, 200])
-            self.features["ties in time"] += step == 0
             at += datetime.timedelta(seconds=step)
             record = self._record("voice", event_type, at, source=source, session_key=session, chain_key=session)
             if self.random.random() < 0.4:
@@ -102,20 +92,39 @@ class Generator:
                 record["agent_id"] = f"a{self.random.randrange(3)}"
             if event_type == "hold.interval":
                 backwards = self.random.random() < 0.3
-                self.features["ends before it starts"] += backwards
                 end = at + datetime.timedelta(seconds=-30 if backwards else 30)
                 record["ended_at"] = end.isoformat().replace("+00:00", "Z")
             records.append(record)
         return records
 
-    def _hub(self, records: list[dict]) -> None:
+    def _night_call(self, person: dict) -> list[dict]:
+        """A call over midnight of the workspace's zone."""
+        at = self._time().replace(hour=22, minute=59, second=50)
+        connected, left = ("agent.connected", at), ("agent.disconnected", at + datetime.timedelta(minutes=5))
+        return [self._record("voice", event_type, when, source="s1", session_key="night", chain_key="night", agent_id="a0",
+                             identifiers=self._identifiers(person)) for event_type, when in (connected, left)]
+
+    def _kiosk(self, people: list[dict], records: list[dict]) -> None:
+        """Two people, one after the other, in one session."""
         at = self._time()
+        steps = [(0, "session.logged_in"), (0, "web.page_viewed"), (0, "session.logged_out"), (1, "web.page_viewed"), (1, "session.logged_in")]
+        for number, (person, event_type) in enumerate(steps):
+            identifiers = [{"kind": "crm_id", "value": people[person]["crm_id"], "role": "customer", "assurance": "verified"}]
+            records.append(self._record("web", event_type, at + datetime.timedelta(minutes=number), source="s1", session_key="kiosk",
+                                        identifiers=identifiers if event_type == "session.logged_in" else []))
+
+    def _shared_case(self, people: list[dict], records: list[dict]) -> None:
+        for person in people[:2]:
+            identifiers = [{"kind": "crm_id", "value": person["crm_id"], "role": "customer", "assurance": "system"}]
+            records.append(self._record("case", "case.created", self._time(), source="s0", case_key="T0", identifiers=identifiers))
+
+    def _hub(self, records: list[dict]) -> None:
+        at = self._time().replace(hour=9)
         for number in range(25):
             records.append(self._record("voice", "contact.started", at + datetime.timedelta(minutes=number),
                                         session_key=f"pbx{self.next_record}", source="s0",
                                         identifiers=[{"kind": "phone", "value": "+4930999999", "role": "customer",
                                                       "assurance": "network"}]))
-        self.features["hub"] += 1
 
     def _conflict(self, records: list[dict]) -> None:
         for pair in (["C0", "C1"], ["C1", "C2"]):
@@ -123,20 +132,16 @@ class Generator:
                                         identifiers=[{"kind": "crm_id", "value": pair[0], "role": "customer", "assurance": "system"},
                                                      {"kind": "user_id", "value": "shared-login", "role": "customer",
                                                       "assurance": "verified"}]))
-        self.features["conflicting anchors"] += 1
 
     def _twins(self) -> list[dict]:
         twin = self._record("web", "web.page_viewed", self._time(), source="s0",
                             identifiers=[{"kind": "cookie", "value": "k0", "role": "customer", "assurance": "network"}])
         del twin["record_id"], twin["record_version"]
-        self.features["keyless twins"] += 1
         return [twin, dict(twin)]
 
     def _equal_versions(self, records: list[dict]) -> None:
         chosen = self.random.choice([record for record in records if "record_id" in record])
-        other = dict(chosen, intent="changed")
-        records.append(other)
-        self.features["equal versions, different content"] += 1
+        records.append(dict(chosen, intent="changed"))
 
     def _older_versions(self, records: list[dict]) -> None:
         for _ in range(3):
@@ -145,10 +150,8 @@ class Generator:
             moved = at - datetime.timedelta(minutes=self.random.randrange(60))
             records.append(dict(chosen, record_version=self.random.choice([0, 2]),
                                 occurred_at=moved.isoformat().replace("+00:00", "Z")))
-            self.features["older version after newer"] += 1
 
     def _broken(self) -> dict:
-        self.features["rejected record"] += 1
         record = self._record("web", "web.page_viewed", self._time())
         record["occurred_at"] = "no time at all"
         return record

@@ -14,7 +14,22 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import generator  # noqa: E402  (the path must be set first)
+import occurrences  # noqa: E402
 from program import Broken, Workspace, compare  # noqa: E402
+
+
+FLAWED = """mapping: flawed
+version: 1.0.0
+extends: canonical
+skip: "event_type = 'campaign.sent'"
+common:
+  occurred_at: "CASE WHEN channel = 'web' THEN NULL ELSE ts(occurred_at, 'iso') END"
+  intent: "CASE WHEN intent = 'billing' THEN 'bills' ELSE intent END"
+"""
+MENDED = """mapping: flawed
+version: 1.0.1
+extends: canonical
+"""
 
 
 class Case:
@@ -22,7 +37,7 @@ class Case:
 
     def __init__(self, binary: pathlib.Path, folder: pathlib.Path, seed: int):
         self.binary, self.folder, self.random = binary, folder, random.Random(seed)
-        self.made = 0
+        self.made, self.seen = 0, collections.Counter()
 
     def write(self, records: list[dict]) -> pathlib.Path:
         self.made += 1
@@ -43,6 +58,7 @@ def reference(case: Case, records: list[dict]) -> Workspace:
     """All records in one file, in the order they were made."""
     workspace = case.linked("reference", [records])
     workspace.check_partition()
+    case.seen.update(workspace.effects())
     return workspace
 
 
@@ -99,7 +115,34 @@ def unlink(case: Case, records: list[dict], base: Workspace) -> None:
     compare("merge then unlink", base.tables(), merged.tables())
 
 
-PROPERTIES = [order_and_batching, forget, killed_and_repeated, unlink]
+def replay(case: Case, records: list[dict], base: Workspace) -> None:
+    """Imports of a flawed mapping, with others between them, replayed when it is mended, against first imports with the mended one.
+
+    The flawed mapping rejects some records, skips some that the mended one takes, and reads some wrongly.
+    """
+    cuts = sorted(case.random.randrange(len(records) + 1) for _ in range(3))
+    batches = [records[begin:end] for begin, end in zip([0, *cuts], [*cuts, len(records)])]
+    mapping = case.folder / "flawed.yaml"
+    rejected = 0
+    workspaces = []
+    for name, text in (("replayed", FLAWED), ("first", MENDED)):
+        mapping.write_text(text, encoding="utf-8")
+        workspace = Workspace(case.binary, case.folder / name, base)
+        for number, batch in enumerate(batches):
+            if batch:
+                summary = workspace.import_file(case.write(batch), str(mapping) if number % 2 == 0 else "canonical")
+                rejected += summary["rejected"] if name == "replayed" else 0
+        workspaces.append(workspace)
+        if name == "replayed":
+            workspace.link()
+            mapping.write_text(MENDED, encoding="utf-8")
+            workspace.replay()
+        workspace.link()
+    case.seen["record rejected by the flawed mapping"] += rejected
+    compare("replay after mending", workspaces[1].tables(), workspaces[0].tables())
+
+
+PROPERTIES = [order_and_batching, forget, killed_and_repeated, unlink, replay]
 
 
 def failure_of(case: Case, records: list[dict]) -> str | None:
@@ -132,29 +175,30 @@ def shrink(binary: pathlib.Path, seed: int, records: list[dict]) -> tuple[list[d
 
 
 def main() -> int:
-    """Runs the cases; prints what the generator produced and a line of counts."""
+    """Runs the cases; prints what occurred in them and a line of counts."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--binary", type=pathlib.Path, required=True)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cases", type=int, default=6)
     options = parser.parse_args()
     binary, failures = options.binary.resolve(), 0
-    produced: collections.Counter = collections.Counter()
+    seen: collections.Counter = collections.Counter()
     for seed in range(options.seed, options.seed + options.cases):
-        made = generator.Generator(seed)
-        records = made.records()
-        produced.update(made.features)
+        records = generator.Generator(seed).records()
+        seen.update(occurrences.occurrences(records))
         with tempfile.TemporaryDirectory() as name:
-            failed = failure_of(Case(binary, pathlib.Path(name), seed), records)
+            case = Case(binary, pathlib.Path(name), seed)
+            failed = failure_of(case, records)
+        seen.update(case.seen)
         if failed:
             failures += 1
             fewer, message = shrink(binary, seed, records)
             print(f"seed {seed} fails: {message or failed}\nfewest records:\n{generator.to_lines(fewer)}", file=sys.stderr)
-    missing = [feature for feature in generator.FEATURES if produced[feature] == 0]
-    for feature in generator.FEATURES:
-        print(f"{feature:40} {produced[feature]}", file=sys.stderr)
-    for feature in missing:
-        print(f"never produced: {feature}", file=sys.stderr)
+    missing = [what for what, count in seen.items() if count == 0]
+    for what, count in seen.items():
+        print(f"{what:40} {count}", file=sys.stderr)
+    for what in missing:
+        print(f"never occurred: {what}", file=sys.stderr)
     print(json.dumps({"passed": options.cases - failures, "failed": failures + len(missing), "skipped": 0}))
     return 1 if failures or missing else 0
 
