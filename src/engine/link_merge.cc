@@ -34,6 +34,7 @@ struct PartPlace {
   std::uint32_t first_event = 0;
   std::uint32_t first_record = 0;
   std::uint32_t first_identifier = 0;
+  std::uint32_t first_measures = 0;
 };
 
 void renumber_profiles(std::vector<LinkProfile>& profiles, const PartPlace& place,
@@ -51,6 +52,7 @@ void renumber_part(InputPart& part, const PartPlace& place,
     if (place.first_event != 0) renumber_texts(event, numbers);
     event.record = records[event.record + place.first_record];
     event.identifiers_begin += place.first_identifier;
+    if (event.measures != 0) event.measures += place.first_measures;
   }
   for (LinkIdentifier& identifier : part.identifiers) identifier.value = numbers[identifier.value];
   for (LinkRecord& record : part.records) {
@@ -78,6 +80,7 @@ void append_part(LinkInput& input, InputPart part, std::vector<LinkProfile>& wit
   append(input.identifiers, std::move(part.identifiers));
   append(input.records, std::move(part.records));
   append(input.references, std::move(part.references));
+  append(input.measures, std::move(part.measures));
   append(input.profiles, std::move(part.profiles));
   append(withdrawn, std::move(part.withdrawn));
   append(blocked, std::move(part.blocked));
@@ -132,6 +135,7 @@ std::vector<PartPlace> place_parts(std::vector<InputPart>& parts, LinkInput& inp
     next.first_event += static_cast<std::uint32_t>(part.events.size());
     next.first_record += static_cast<std::uint32_t>(part.records.size());
     next.first_identifier += static_cast<std::uint32_t>(part.identifiers.size());
+    next.first_measures += static_cast<std::uint32_t>(part.measures.size());
   }
   return places;
 }

@@ -47,7 +47,7 @@ std::string_view link_event_columns() {
          "sequence, direction, "
          "system, intent, actor, session_key, chain_key, case_key, links, identifiers, agent_id, "
          "queue_id, "
-         "outcome, disposition, node_result, queue_name";
+         "outcome, disposition, node_result, queue_name, wait_ms, talk_ms, hold_ms, acw_ms";
 }
 
 /// The views of one chunk, in the order of `link_event_columns`.
@@ -85,12 +85,17 @@ struct EventRowReader::Columns {
         outcome(chunk.column(20)),
         disposition(chunk.column(21)),
         node_result(chunk.column(22)),
-        queue_name(chunk.column(23)) {}
+        queue_name(chunk.column(23)),
+        wait_ms(chunk.column(24)),
+        talk_ms(chunk.column(25)),
+        hold_ms(chunk.column(26)),
+        acw_ms(chunk.column(27)) {}
 
   store::ColumnView event_id, source, stream, record_id, event_type, channel, occurred_at, ended_at,
       sequence, direction, system, intent, actor, session_key, chain_key, case_key, links,
       link_fields, link_relation, link_system, link_id, identifiers, identifier_fields, kind, value,
-      role, assurance, agent_id, queue_id, outcome, disposition, node_result, queue_name;
+      role, assurance, agent_id, queue_id, outcome, disposition, node_result, queue_name, wait_ms,
+      talk_ms, hold_ms, acw_ms;
 };
 
 EventRowReader::EventRowReader(const IntentDictionary& intents, const BlockedValues& blocked,
@@ -232,6 +237,18 @@ void EventRowReader::read_references(const Columns& columns, std::size_t row, Li
   }
 }
 
+/// Totals of a source; only what is above zero says something.
+void EventRowReader::read_measures(const Columns& columns, std::size_t row, LinkEvent& event) {
+  const auto stated = [row](const store::ColumnView& column) -> std::int64_t {
+    return column.is_null(row) ? 0 : std::max<std::int64_t>(0, column.ints<std::int64_t>()[row]);
+  };
+  const StatedMeasures measures{stated(columns.wait_ms), stated(columns.talk_ms),
+                                stated(columns.hold_ms), stated(columns.acw_ms)};
+  if ((measures.wait_ms | measures.talk_ms | measures.hold_ms | measures.wrap_ms) == 0) return;
+  part_->measures.push_back(measures);
+  event.measures = static_cast<std::uint32_t>(part_->measures.size());
+}
+
 void EventRowReader::read_texts(const Columns& columns, std::size_t row, LinkEvent& event) {
   event.source = part_->records[event.record].source;
   event.session_key = text_number(columns.session_key, row, sessions_);
@@ -284,6 +301,7 @@ void EventRowReader::read_row(const Columns& columns, std::size_t row) {
   read_texts(columns, row, event);
   read_codes(columns, row, event);
   read_references(columns, row, event);
+  read_measures(columns, row, event);
   if (session_blocked) part_->blocked.push_back(static_cast<std::uint32_t>(part_->events.size()));
   part_->events.push_back(event);
 }

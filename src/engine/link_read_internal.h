@@ -80,6 +80,7 @@ struct InputPart {
   std::vector<LinkRecord> records;
   std::vector<RecordHash> record_hashes;  // one a record
   std::vector<LinkReference> references;
+  std::vector<StatedMeasures> measures;
   std::vector<LinkProfile> profiles;   // identity.linked statements
   std::vector<LinkProfile> withdrawn;  // identity.unlinked statements
   std::vector<std::uint32_t> blocked;  // events that carry a value blocked with its session
@@ -108,6 +109,7 @@ class EventRowReader {
   std::uint32_t intent_number(const Columns& columns, std::size_t row);
   bool read_identifiers(const Columns& columns, std::size_t row, LinkEvent& event);
   void read_references(const Columns& columns, std::size_t row, LinkEvent& event);
+  void read_measures(const Columns& columns, std::size_t row, LinkEvent& event);
   std::uint32_t dictionary_number(std::string_view source, std::string_view field,
                                   std::string_view value);
 

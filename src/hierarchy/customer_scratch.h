@@ -234,6 +234,7 @@ struct CustomerScratch {
   std::vector<Component> components;
   std::vector<std::uint32_t> component_of;  // an interaction
   std::vector<CaseNode> case_nodes;
+  std::vector<KeyId> order_cases;  // sorted: case keys that are orders, not tickets
   std::vector<LocalEngagement> engagements;
   std::vector<LocalEngagement> sorted_engagements;
   std::vector<std::uint32_t> active_engagements;

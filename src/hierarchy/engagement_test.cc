@@ -167,6 +167,19 @@ TEST(HardLinks, CasesOfAnInclusiveSpaceMayMeet) {
   EXPECT_EQ(s.engagements(), "a b");
 }
 
+TEST(HardLinks, OrdersAreNoTickets) {
+  Scenario s;
+  EventFields order = {.channel = Channel::commerce, .case_key = "O1"};
+  EventFields first = call("a", "bill");
+  EventFields second = call("b", "bill");
+  first.case_key = "O1";
+  second.case_key = "T2";
+  s.add("order", "order.placed", "1 09:00", order)
+      .add("a", "agent.connected", "1 12:00", first)
+      .add("b", "agent.connected", "2 10:00", second);
+  EXPECT_EQ(s.engagements(), "order a b") << "one of the two is an order";
+}
+
 TEST(HardLinks, CasesOfDifferentSpacesMayMeet) {
   EventFields first = call("a", "bill");
   EventFields second = call("b", "bill");

@@ -145,14 +145,30 @@ std::uint32_t root_of(std::vector<std::uint32_t>& parents, std::uint32_t i) {
   return i;
 }
 
+/// A ticket is one issue; an order is not: about two orders one may call once.
+bool is_exclusive(const LinkRules& rules, const CustomerScratch& scratch, KeyId id) {
+  return rules.exclusive_case_space(id) && !std::ranges::binary_search(scratch.order_cases, id);
+}
+
+/// A case key that order events carry names an order.
+void collect_order_cases(CustomerScratch& scratch) {
+  scratch.order_cases.clear();
+  for (const LocalEvent& event : scratch.events) {
+    if ((event.marks & kOrderDomain) != 0 && event.case_id != 0)
+      scratch.order_cases.push_back(event.case_id);
+  }
+  std::ranges::sort(scratch.order_cases);
+}
+
 bool cases_conflict(const LinkRules& rules, const CustomerScratch& scratch, const IssueBounds& a,
                     const IssueBounds& b) {
   for (std::uint32_t i = a.first_case; i != kNoIndex; i = scratch.case_nodes[i].next) {
     const KeyId mine = scratch.case_nodes[i].id;
-    if (!rules.exclusive_case_space(mine)) continue;
+    if (!is_exclusive(rules, scratch, mine)) continue;
     for (std::uint32_t k = b.first_case; k != kNoIndex; k = scratch.case_nodes[k].next) {
       const KeyId theirs = scratch.case_nodes[k].id;
-      if (key_space(mine) == key_space(theirs) && mine != theirs) return true;
+      if (key_space(mine) != key_space(theirs) || mine == theirs) continue;
+      if (is_exclusive(rules, scratch, theirs)) return true;
     }
   }
   return false;
@@ -214,6 +230,7 @@ void join_hard_edges(const LinkContext& context, CustomerScratch& scratch) {
   std::iota(parents.begin(), parents.end(), 0U);
   components.resize(size);
   scratch.case_nodes.clear();
+  collect_order_cases(scratch);
   for (std::size_t i = 0; i < size; ++i) {
     const LocalInteraction& interaction = scratch.interactions[i];
     components[i].bounds = bounds_of(scratch, interaction);

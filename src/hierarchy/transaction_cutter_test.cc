@@ -47,6 +47,44 @@ TEST(Transactions, MeasuresWaitTalkHoldAndWrap) {
   EXPECT_EQ(leg.last_at, Scenario::time("5 10:10:00"));
 }
 
+TEST(Transactions, StatedTotalsFillWhatNoInstantTells) {
+  Scenario s;
+  const StatedMeasures totals{0, 0, 90'000, 45'000};
+  s.add("talk", "agent.connected", "5 10:00", {.session = "s", .agent = "kim", .stated = totals})
+      .add("bye", "agent.disconnected", "5 10:05",
+           {.session = "s", .agent = "kim", .stated = totals});
+  EXPECT_EQ(s.transaction("talk").hold_us, 90 * kUsPerSecond) << "said twice, not two times";
+  EXPECT_EQ(s.transaction("talk").talk_us, 210 * kUsPerSecond);
+  EXPECT_EQ(s.transaction("talk").wrap_us, 45 * kUsPerSecond);
+}
+
+TEST(Transactions, InstantsCountBeforeStatedTotals) {
+  Scenario s;
+  const StatedMeasures totals{10, 20, 30, 40};
+  s.add("queue", "queue.entered", "5 09:59", {.session = "s", .stated = totals})
+      .add("left", "queue.left", "5 10:00", {.session = "s", .stated = totals})
+      .add("talk", "agent.connected", "5 10:00", {.session = "s", .agent = "kim", .stated = totals})
+      .add("hold", "hold.interval", "5 10:01", {.session = "s", .until = "5 10:02", .agent = "kim"})
+      .add("bye", "agent.disconnected", "5 10:05", {.session = "s", .agent = "kim"})
+      .add("wrap", "wrapup.interval", "5 10:05",
+           {.session = "s", .until = "5 10:06", .agent = "kim"});
+  EXPECT_EQ(s.transaction("queue").wait_us, kMinute);
+  EXPECT_EQ(s.transaction("talk").talk_us, 4 * kMinute);
+  EXPECT_EQ(s.transaction("talk").hold_us, kMinute);
+  EXPECT_EQ(s.transaction("talk").wrap_us, kMinute);
+}
+
+TEST(Transactions, StatedTimesOfWhatHasNoLength) {
+  Scenario s;
+  const std::int64_t month_ms = 30LL * 24 * 3600 * 1000;
+  s.add("left", "queue.left", "5 10:00", {.session = "s", .stated = {20'000, 0, 0, 0}})
+      .add("talk", "agent.connected", "5 10:00",
+           {.session = "s", .agent = "kim", .stated = {0, 70'000, 0, month_ms}});
+  EXPECT_EQ(s.transaction("left").wait_us, 20 * kUsPerSecond);
+  EXPECT_EQ(s.transaction("talk").talk_us, 70 * kUsPerSecond);
+  EXPECT_EQ(s.transaction("talk").wrap_us, 240 * kMinute) << "no longer than a call may be";
+}
+
 TEST(Transactions, ContactEventsAddNoPresence) {
   Scenario s = call();
   EXPECT_EQ(s.transaction("menu").presence_from, Scenario::time("5 10:00:01"));

@@ -19,9 +19,13 @@ std::int64_t union_length_us(std::vector<std::pair<TimeUs, TimeUs>>& intervals) 
 
 class TransactionDescriber {
  public:
-  TransactionDescriber(const LinkRules& rules, CustomerScratch& scratch,
+  TransactionDescriber(const LinkContext& context, CustomerScratch& scratch,
                        LocalTransaction& transaction)
-      : rules_(rules), scratch_(scratch), transaction_(transaction), unit_(transaction.unit) {}
+      : input_(*context.input),
+        rules_(*context.rules),
+        scratch_(scratch),
+        transaction_(transaction),
+        unit_(transaction.unit) {}
 
   void describe() {
     unit_.id = scratch_.events[transaction_.name_event()].event->event_id;
@@ -145,18 +149,38 @@ class TransactionDescriber {
     unit_.presence_to = to;
   }
 
+  /// Times by the instants of the events; what no instants tell is what the source states.
   void take_measures() {
     if (unit_.role == Role::routing) {
       const bool on_the_line = rules_.life(unit_.channel) == ChannelLife::live;
       const bool present = transaction_.has_presence();
       unit_.wait_us = on_the_line && present ? unit_.presence_to - unit_.presence_from
                                              : unit_.last_at - unit_.first_at;
+      if (unit_.wait_us == 0) unit_.wait_us = stated_us(&StatedMeasures::wait_ms);
       return;
     }
     if (unit_.role != Role::assisted) return;
+    const std::int64_t connected = connected_us();
     unit_.wrap_us = marked_length_us(kWrapup);
     unit_.hold_us = marked_length_us(kHold);
-    unit_.talk_us = std::max<std::int64_t>(0, connected_us() - unit_.hold_us);
+    if (unit_.wrap_us == 0) unit_.wrap_us = stated_us(&StatedMeasures::wrap_ms);
+    if (unit_.hold_us == 0) {
+      unit_.hold_us = stated_us(&StatedMeasures::hold_ms);
+      if (connected > 0) unit_.hold_us = std::min(unit_.hold_us, connected);
+    }
+    unit_.talk_us = connected > 0 ? std::max<std::int64_t>(0, connected - unit_.hold_us)
+                                  : stated_us(&StatedMeasures::talk_ms);
+  }
+
+  /// The greatest total that an event of the transaction states, at most the longest presence: what
+  /// is stated twice is said twice, not two times.
+  std::int64_t stated_us(std::int64_t StatedMeasures::* total) const {
+    std::int64_t greatest_ms = 0;
+    for (const std::uint32_t position : scratch_.events_of(transaction_)) {
+      const std::uint32_t measures = scratch_.events[position].event->measures;
+      if (measures != 0) greatest_ms = std::max(greatest_ms, input_.measures[measures - 1].*total);
+    }
+    return std::min(greatest_ms, rules_.channel(unit_.channel).max_presence_us / 1000) * 1000;
   }
 
   std::int64_t marked_length_us(std::uint32_t mark) {
@@ -195,6 +219,7 @@ class TransactionDescriber {
     return union_length_us(intervals);
   }
 
+  const LinkInput& input_;
   const LinkRules& rules_;
   CustomerScratch& scratch_;
   LocalTransaction& transaction_;
@@ -208,7 +233,7 @@ void describe_transactions(const LinkContext& context, std::uint32_t customer,
                            std::vector<std::pair<std::uint32_t, std::string>>* issues) {
   for (LocalTransaction& transaction : scratch.transactions) {
     transaction.unit.customer = customer;
-    TransactionDescriber(*context.rules, scratch, transaction).describe();
+    TransactionDescriber(context, scratch, transaction).describe();
     if (transaction.unit.presence_clipped && issues != nullptr) {
       issues->emplace_back(scratch.events[transaction.presence_event].index, "presence_clipped");
     }

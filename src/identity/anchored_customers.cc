@@ -59,11 +59,17 @@ class EvidenceCollector {
   Buckets buckets_;
 };
 
+/// What people write about themselves in public (posts, reviews) is no evidence of who they are.
+bool is_public_word(EventType type) {
+  const EventTypeRow& row = event_type_row(type);
+  return row.role == Role::feedback && row.system == System::social;
+}
+
 Buckets collect_evidence(const Sightings& sightings) {
   EvidenceCollector collector(sightings);
   for (Rank rank = 0; rank < sightings.event_count(); ++rank) {
     const auto anchors = sightings.anchors.of(rank);
-    if (anchors.size() < 2) continue;
+    if (anchors.size() < 2 || is_public_word(sightings.event_of(rank).type)) continue;
     collector.add(anchors, sightings.assurance_of(rank), sightings.record[rank],
                   sightings.time[rank], rank);
   }

@@ -46,6 +46,7 @@ struct LinkEvent {
   std::uint32_t object =
       0;  // order, product or bill the event is about (links rel=order, else empty)
   std::uint32_t identifiers_begin = 0;
+  std::uint32_t measures = 0;  // 1 + index into LinkInput::measures; 0: the source states none
   std::uint16_t identifiers_count = 0;
   EventType type = 0;
   Channel channel = Channel::other;
@@ -53,6 +54,16 @@ struct LinkEvent {
   Actor actor = Actor::customer;
   Direction direction = Direction::unknown;
   Outcome outcome = Outcome::unknown;
+};
+
+static_assert(sizeof(LinkEvent) <= 96, "an input of 200 M events must fit the memory of link");
+
+/// Times that a source states as totals, in milliseconds; 0: not stated.
+struct StatedMeasures {
+  std::int64_t wait_ms = 0;
+  std::int64_t talk_ms = 0;
+  std::int64_t hold_ms = 0;
+  std::int64_t wrap_ms = 0;
 };
 
 /// The owner record of events: key (source, stream, record_id).
@@ -102,6 +113,7 @@ struct LinkInput {
   std::vector<LinkRecord> records;
   std::vector<LinkProfile> profiles;
   std::vector<LinkReference> references;
+  std::vector<StatedMeasures> measures;
   std::vector<LinkAssertion> assertions;
 
   std::span<const LinkIdentifier> identifiers_of(const LinkEvent& event) const {

@@ -117,6 +117,11 @@ class Maker {
     event.actor = below(12) == 0 ? static_cast<Actor>(below(4)) : event_type_row(event.type).actor;
     event.direction = below(4) == 0 ? static_cast<Direction>(below(4)) : Direction::unknown;
     event.outcome = below(4) == 0 ? static_cast<Outcome>(below(17)) : Outcome::unknown;
+    if (below(4) == 0) {
+      const auto total = [this] { return static_cast<std::int64_t>(below(3) * 60'000); };
+      made_.input.measures.push_back({total(), total(), total(), total()});
+      event.measures = static_cast<std::uint32_t>(made_.input.measures.size());
+    }
     put(event);
   }
 
@@ -156,6 +161,10 @@ void copy_event(const RandomInput& from, std::size_t i, RandomInput* to) {
         &LinkEvent::agent_id, &LinkEvent::queue_id, &LinkEvent::intent, &LinkEvent::disposition,
         &LinkEvent::object}) {
     event.*field = text(event.*field);
+  }
+  if (event.measures != 0) {
+    to->input.measures.push_back(from.input.measures[event.measures - 1]);
+    event.measures = static_cast<std::uint32_t>(to->input.measures.size());
   }
   to->input.records.push_back({event.source, text(record.stream), text(record.record_id)});
   to->input.events.push_back(event);

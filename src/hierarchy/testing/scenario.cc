@@ -57,6 +57,11 @@ Scenario& Scenario::add(const std::string& name, std::string_view type, std::str
   event.intent = strings.intern(fields.intent);
   event.disposition = strings.intern(fields.disposition);
   event.object = strings.intern(fields.object);
+  const StatedMeasures& stated = fields.stated;
+  if ((stated.wait_ms | stated.talk_ms | stated.hold_ms | stated.wrap_ms) != 0) {
+    input_.measures.push_back(stated);
+    event.measures = static_cast<std::uint32_t>(input_.measures.size());
+  }
   event.type = *number;
   event.channel = fields.channel;
   event.actor = fields.actor.value_or(event_type_row(*number).actor);

@@ -27,6 +27,7 @@ struct EventFields {
   std::string intent = {};
   std::string disposition = {};
   std::string object = {};
+  StatedMeasures stated = {};
   std::optional<Actor> actor = {};
   std::optional<System> system = {};
   Direction direction = Direction::unknown;

@@ -77,6 +77,7 @@ class NaiveCustomers {
   void collect() {
     for (const NaiveEvent& event : world_.events()) {
       for (const auto& [anchor, assurance] : event.anchors) see(anchor, event.sample->at);
+      if (event.sample->type == "social.posted" || event.sample->type == "review.posted") continue;
       add(event.anchors, event.added, event.sample->source + "/default/" + record_of(*event.sample),
           event.sample->at);
     }

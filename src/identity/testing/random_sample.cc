@@ -32,7 +32,7 @@ constexpr std::array kValues = {"email:m", "phone:1", "phone:2", "cookie:c"};
 constexpr std::array kTypes = {"web.page_viewed",     "session.logged_in",  "session.logged_out",
                                "agent.connected",     "agent.disconnected", "wrapup.interval",
                                "case.status_changed", "queue.entered",      "ivr.entered",
-                               "callback.connected"};
+                               "callback.connected",  "review.posted"};
 
 TimeUs random_time(Random& random) {
   static const TimeUs start = at("2024-03-01 22:00");
@@ -191,6 +191,8 @@ void count_events(const Sample& sample, Situations& situations) {
   for (const SampleEvent& event : sample.events) {
     situations["event without session"] += event.session.empty();
     situations["event without session and chain"] += event.session.empty() && event.chain.empty();
+    situations["public post with identifiers"] +=
+        event.type == "review.posted" && event.identifiers.size() > 1;
     situations["logout"] += event.type == "session.logged_out";
     situations["interval that ends before it starts"] +=
         event.ended_at != kNoTime && event.ended_at < event.at;
