@@ -109,9 +109,7 @@ Result<identity::WhyAnswer> ask_identity(Workspace& workspace, const std::string
   options.threads = static_cast<int>(workspace.threads());
   for (std::size_t i = 0; i < zone->starts().size(); ++i)
     options.zone_offsets.push_back({zone->starts()[i], zone->offsets_us()[i]});
-  CLEW_TRY(const IdentityResult result,
-           identity::resolve(loaded.input, config.linking, workspace.key(), options));
-  return identity::why(loaded.input, config.linking, result, a, b, options);
+  return identity::why(loaded.input, config.linking, workspace.key(), a, b, options);
 }
 
 /// One stored reason why two interactions are one engagement.

@@ -111,6 +111,17 @@ Id128 customer_id_of_anchor(const LinkInput& input, const LinkingConfig& config,
   return {};
 }
 
+/// Turns the indexes of facts into those of the whole input.
+void name_in_whole(const Neighbourhood& here, std::vector<WhyFact>& facts) {
+  for (WhyFact& fact : facts) {
+    const std::vector<std::uint32_t>& whole = fact.about == WhyFact::About::event ? here.event_of
+                                              : fact.about == WhyFact::About::profile
+                                                  ? here.profile_of
+                                                  : here.assertion_of;
+    fact.index = whole[fact.index];
+  }
+}
+
 }  // namespace
 
 Result<WhyAnswer> why(const LinkInput& input, const LinkingConfig& config,
@@ -151,6 +162,26 @@ Result<WhyAnswer> why(const LinkInput& input, const LinkingConfig& config,
   for (WhyLink& link : chain) {
     CLEW_TRY_VOID(find_alternatives(world, name_a, name_b, used, link));
     answer.chain.push_back(std::move(link.step));
+  }
+  return answer;
+}
+
+Result<WhyAnswer> why(const LinkInput& input, const LinkingConfig& config,
+                      std::string_view workspace_key, std::string_view a, std::string_view b,
+                      const ResolveOptions& options) {
+  if (a.starts_with("c_") || b.starts_with("c_")) {
+    CLEW_TRY(const IdentityResult everybody, resolve(input, config, workspace_key, options));
+    return why(input, config, everybody, a, b, options);
+  }
+  const IdentityResult nobody;
+  CLEW_TRY(const WhyName name_a, parse_why_name(input, config, nobody, a));
+  CLEW_TRY(const WhyName name_b, parse_why_name(input, config, nobody, b));
+  const Neighbourhood here = extract_neighbourhood(input, config, {name_a, name_b});
+  CLEW_TRY(const IdentityResult result, resolve(here.input, config, workspace_key, options));
+  CLEW_TRY(WhyAnswer answer, why(here.input, config, result, a, b, options));
+  for (WhyStep& step : answer.chain) {
+    name_in_whole(here, step.used);
+    for (WhyAlternative& alternative : step.alternatives) name_in_whole(here, alternative.facts);
   }
   return answer;
 }

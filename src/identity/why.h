@@ -76,4 +76,10 @@ Result<WhyAnswer> why(const LinkInput& input, const LinkingConfig& config,
                       const IdentityResult& result, std::string_view a, std::string_view b,
                       const ResolveOptions& options = {});
 
+/// The same answer without a result: only what can be reached from the two names is resolved.
+/// A customer id is found among all customers, so that name costs a whole `resolve`.
+Result<WhyAnswer> why(const LinkInput& input, const LinkingConfig& config,
+                      std::string_view workspace_key, std::string_view a, std::string_view b,
+                      const ResolveOptions& options = {});
+
 }  // namespace clewline::identity

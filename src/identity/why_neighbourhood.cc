@@ -155,6 +155,7 @@ class Copier {
   void event(LinkEvent event) {
     event.identifiers_begin = identifiers(from_.identifiers_of(event));
     event.record = record(event.record);
+    event.measures = 0;
     for (std::uint32_t* field :
          {&event.source, &event.session_key, &event.chain_key, &event.case_key, &event.agent_id,
           &event.queue_id, &event.intent, &event.disposition, &event.object}) {

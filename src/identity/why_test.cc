@@ -138,6 +138,17 @@ TEST(Why, UnderstandsEveryWayToNameAThing) {
   }
 }
 
+bool same_answer(const WhyAnswer& x, const WhyAnswer& y) {
+  const auto same_step = [](const WhyStep& one, const WhyStep& other) {
+    return one.text == other.text && one.used == other.used &&
+           std::ranges::equal(one.alternatives, other.alternatives, {}, &WhyAlternative::facts,
+                              &WhyAlternative::facts);
+  };
+  return x.together == y.together && x.customer_a == y.customer_a && x.customer_b == y.customer_b &&
+         std::ranges::equal(x.chain, y.chain, same_step) &&
+         std::ranges::equal(x.apart, y.apart, {}, &WhyApart::text, &WhyApart::text);
+}
+
 /// Empty, or how taking away one printed step leaves the two events together.
 std::string separation_failure(const Sample& sample, std::size_t a, std::size_t b,
                                const LinkingConfig& config, Situations& rules_seen) {
@@ -149,6 +160,11 @@ std::string separation_failure(const Sample& sample, std::size_t a, std::size_t 
                           event_name(sample.events[b].number));
   if (!answer.ok()) return "error: " + answer.error().message;
   if (answer.value().together != together) return "why says otherwise than resolve";
+  const auto alone = why(input, config, kKey, event_name(sample.events[a].number),
+                         event_name(sample.events[b].number));
+  if (!alone.ok()) return "error: " + alone.error().message;
+  if (!same_answer(answer.value(), alone.value()))
+    return "the neighbourhood alone gives another answer";
   if (!together) {
     for (const WhyApart& apart : answer.value().apart) ++rules_seen["apart: " + apart.reason];
     return answer.value().apart.empty() ? "no reason given" : "";
