@@ -8,7 +8,7 @@ namespace clewline::engine {
 namespace {
 
 /// Returns the number in `to` of each string in `from`; an empty `to` takes the whole table as it
-/// is.
+/// is, and numbers stay.
 std::vector<std::uint32_t> renumber(StringTable& from, StringTable& to) {
   std::vector<std::uint32_t> numbers(from.size());
   if (to.size() == 1) {
@@ -31,6 +31,7 @@ void renumber_texts(LinkEvent& event, std::span<const std::uint32_t> numbers) {
 /// Where a part goes, and the new numbers of its strings.
 struct PartPlace {
   std::vector<std::uint32_t> strings;
+  bool strings_stay = false;  // every number is the old one
   std::uint32_t first_event = 0;
   std::uint32_t first_record = 0;
   std::uint32_t first_identifier = 0;
@@ -49,7 +50,7 @@ void renumber_part(InputPart& part, const PartPlace& place,
                    std::span<const std::uint32_t> records) {
   const std::span<const std::uint32_t> numbers = place.strings;
   for (LinkEvent& event : part.events) {
-    if (place.first_event != 0) renumber_texts(event, numbers);
+    if (!place.strings_stay) renumber_texts(event, numbers);
     event.record = records[event.record + place.first_record];
     event.identifiers_begin += place.first_identifier;
     if (event.measures != 0) event.measures += place.first_measures;
@@ -131,6 +132,7 @@ std::vector<PartPlace> place_parts(std::vector<InputPart>& parts, LinkInput& inp
   PartPlace next;
   for (InputPart& part : parts) {
     places.push_back(next);
+    places.back().strings_stay = input.strings.size() == 1;
     places.back().strings = renumber(part.strings, input.strings);
     next.first_event += static_cast<std::uint32_t>(part.events.size());
     next.first_record += static_cast<std::uint32_t>(part.records.size());
