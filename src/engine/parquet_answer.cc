@@ -16,8 +16,10 @@
 namespace clewline::engine {
 namespace {
 
-std::string_view type_of(render::ColumnKind kind) {
-  switch (kind) {
+// The type in which a column waits for the file; those without a cell of their own wait as text.
+std::string_view type_of(const render::Column& column) {
+  if (!column.sql_type.empty()) return "VARCHAR";
+  switch (column.kind) {
     case render::ColumnKind::integer: return "BIGINT";
     case render::ColumnKind::number: return "DOUBLE";
     case render::ColumnKind::boolean: return "BOOLEAN";
@@ -28,10 +30,14 @@ std::string_view type_of(render::ColumnKind kind) {
 
 // A cell of another type than its column (a whole number in a column of numbers) is converted.
 void put(store::ColumnWriter& column, std::size_t row, const render::Cell& cell,
-         render::ColumnKind kind) {
+         const render::Column& of) {
+  const render::ColumnKind kind = of.kind;
+  const bool as_text = type_of(of) == "VARCHAR";
   const auto* whole = std::get_if<std::int64_t>(&cell);
   if (std::holds_alternative<std::monostate>(cell)) {
     column.set_null(row);
+  } else if (as_text) {
+    column.copy_text(row, render::plain_text(cell));
   } else if (kind == render::ColumnKind::integer && whole != nullptr) {
     column.ints<std::int64_t>()[row] = *whole;
   } else if (kind == render::ColumnKind::number) {
@@ -43,8 +49,6 @@ void put(store::ColumnWriter& column, std::size_t row, const render::Cell& cell,
     column.bools()[row] = std::get<bool>(cell);
   } else if (kind == render::ColumnKind::time && std::holds_alternative<render::TimeCell>(cell)) {
     column.times()[row] = std::get<render::TimeCell>(cell).us;
-  } else if (type_of(kind) == "VARCHAR") {
-    column.copy_text(row, render::plain_text(cell));
   } else {
     column.set_null(row);
   }
@@ -97,7 +101,7 @@ Status ParquetAnswer::State::prepare() {
   std::string list;
   for (const render::Column& column : columns) {
     list += (list.empty() ? "" : ", ") + store::quote_identifier(column.name) + " " +
-            std::string(type_of(column.kind));
+            std::string(type_of(column));
   }
   CLEW_TRY_VOID(connection->execute("CREATE TABLE answer (" + list + ")"));
   CLEW_TRY(appender, store::ChunkAppender::open(*connection, "main", "answer"));
@@ -123,7 +127,7 @@ void ParquetAnswer::row(std::span<const render::Cell> cells) {
   if (!state_->outcome.ok()) return;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     auto column = state_->appender->column(i);
-    put(column, state_->rows, cells[i], state_->columns[i].kind);
+    put(column, state_->rows, cells[i], state_->columns[i]);
   }
   if (++state_->rows == store::kChunkRows) state_->outcome = state_->flush();
 }
@@ -133,7 +137,15 @@ Status ParquetAnswer::write(const render::Sink& sink) {
   CLEW_TRY_VOID(state_->flush());
   CLEW_TRY_VOID(state_->appender->finish());
   const ScratchFile file;
-  CLEW_TRY_VOID(state_->connection->execute("COPY answer TO " + store::quote_literal(file.path()) +
+  std::string list;
+  for (const render::Column& column : state_->columns) {
+    const std::string name = store::quote_identifier(column.name);
+    list += list.empty() ? "" : ", ";
+    list +=
+        column.sql_type.empty() ? name : "CAST(" + name + " AS " + column.sql_type + ") AS " + name;
+  }
+  CLEW_TRY_VOID(state_->connection->execute("COPY (SELECT " + list + " FROM answer) TO " +
+                                            store::quote_literal(file.path()) +
                                             " (FORMAT parquet, COMPRESSION zstd)"));
   return copy_out(file.path(), sink);
 }

@@ -12,6 +12,7 @@ namespace clewline::engine {
 struct SqlQuestion {
   std::string sql;
   unsigned threads = 0;  // 0: two
+  std::string memory;    // "4GB", what the statement may use; empty: the limits of the store
   Masking masking = Masking::none;
 };
 

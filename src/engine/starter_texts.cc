@@ -79,7 +79,7 @@ key_spaces:
   inclusive_case_sources: []
 
 # Rules that tie systems without a common key.
-# agent_time     the case was written by agent A while, or within `wrap` after, A's only call: it gets that call's customer.
+# agent_time     a call that names nobody gets the customer of the case that its agent saved: agent A saved one case while, or within `wrap` after, A's only call.
 # customer_time  records of both sources that carry the same identifier within `window` are one sitting.
 rules:
   agent_time: []

@@ -115,8 +115,11 @@ Result<std::unique_ptr<Delivery>> open_parquet(const std::string& path) {
   options.row_order = store::RowOrder::preserved;
   CLEW_TRY(store::Database database, store::Database::open(":memory:", options));
   CLEW_TRY(store::Connection connection, database.connect());
-  auto rows = connection.stream("SELECT to_json(t)::VARCHAR FROM read_parquet(" +
-                                store::quote_literal(path) + ") t");
+  // A column of the row's own name would be taken for the row.
+  auto rows = connection.stream(
+      "SELECT to_json(\"whole row of the file\")::VARCHAR FROM "
+      "read_parquet(" +
+      store::quote_literal(path) + ") \"whole row of the file\"");
   if (!rows.ok()) {
     return Error{ErrorCode::bad_input,
                  path + " is no readable Parquet file: " + rows.error().message,

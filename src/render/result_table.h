@@ -30,6 +30,8 @@ struct Column {
   std::string name;
   ColumnKind kind = ColumnKind::text;
   Audience audience = Audience::everybody;
+  /// The SQL type in which Parquet keeps the values exactly; empty: the usual one of the kind.
+  std::string sql_type = {};
 };
 
 /// An answer of rows. `single` answers are one row and become one JSON object, not a list.

@@ -17,6 +17,9 @@ constexpr std::string_view kCheckStatement =
 constexpr std::string_view kCheckValues =
     "Check the values: one does not fit the type it is given to.";
 constexpr std::string_view kMoreMemory = "Allow more with --memory, or ask for less at a time.";
+constexpr std::string_view kDamaged =
+    "The database is damaged: restore the workspace from a backup, or make another one with "
+    "`clewline init` and import again (raw/ keeps what was imported).";
 constexpr std::string_view kCheckDisk =
     "Check the path, its permissions and the free space on the disk.";
 
@@ -92,8 +95,17 @@ std::string_view without_advice(std::string_view message) {
   return message.substr(0, message.find("\nDatabase is launched in in-memory mode"));
 }
 
+bool tells_damage(std::string_view message) {
+  for (const std::string_view sign : {"Corrupt database file", "not a valid DuckDB database",
+                                      "Could not read enough bytes", "Failed to deserialize"})
+    if (message.find(sign) != std::string_view::npos) return true;
+  return false;
+}
+
 Error error_of(const ErrorKind& kind, std::string_view message) {
   message = without_advice(message);
+  if (kind.code == ErrorCode::io && tells_damage(message))
+    return Error{kind.code, std::string(message), std::string(kDamaged)};
   return Error{kind.code, std::string(message), std::string(kind.hint)};
 }
 

@@ -173,6 +173,10 @@ class TreeCheck {
   Status check_node(const object& node) const {
     const std::string_view type = text_of(node, "type");
     if (type.empty()) return {};
+    if (type == "SHOW_REF")
+      return refused("DESCRIBE and SHOW are not among the statements",
+                     "docs/reference/tables.md describes every column; `FROM events LIMIT 0` names "
+                     "them.");
     if (!holds(kAllowedNodes, type)) return refused("it uses " + lower(type), kRephrase);
     if (type == "BASE_TABLE") return check_relation(node);
     if (type == "TABLE_FUNCTION") return check_table_function(node);

@@ -9,6 +9,9 @@ Result<int> run(Invocation& invocation) {
   engine::SqlQuestion question;
   question.sql = invocation.arguments().text("SELECT");
   question.masking = invocation.masking();
+  question.memory = invocation.arguments().text("memory");
+  CLEW_TRY(const auto threads, invocation.arguments().number("threads"));
+  question.threads = static_cast<unsigned>(threads.value_or(0));
   CLEW_TRY_VOID(invocation.answer_rows([&](render::RowWriter& writer) -> Status {
     CLEW_TRY_VOID(engine::run_sql(invocation.workspace_folder(), question, writer));
     return {};
