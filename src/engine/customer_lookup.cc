@@ -56,10 +56,16 @@ FoundCustomer from_aliases(const Rows& rows, std::string kind, std::string name)
 
 Result<FoundCustomer> by_alias(Workspace& workspace, store::Connection& connection,
                                const std::string& kind, const std::string& value) {
+  // Names of identifiers are stored; those of sessions, chains and records the view reads off the
+  // tree.
+  const std::string select =
+      find_identifier_kind(kind)
+          ? "SELECT customer_id, first_at, last_at FROM store.customer_aliases"
+          : "SELECT substr(customer_id, 3)::UUID AS customer_id, first_at, last_at FROM "
+            "main.customer_aliases";
   CLEW_TRY(const Rows rows,
-           connection.query_rows("SELECT customer_id, first_at, last_at FROM "
-                                 "store.customer_aliases WHERE name_kind = $1 AND name = $2 "
-                                 "ORDER BY current DESC, last_at DESC, customer_id",
+           connection.query_rows(select + " WHERE name_kind = $1 AND name = $2 "
+                                          "ORDER BY current DESC, last_at DESC, 1",
                                  {std::string_view(kind), std::string_view(value)}));
   if (rows.empty()) return no_customer(kind + ":" + value, workspace);
   return from_aliases(rows, kind, value);

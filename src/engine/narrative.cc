@@ -278,13 +278,13 @@ std::string event_words(const UnitRow& event) {
   return number ? std::string(event_type_row(*number).meaning) : type;
 }
 
-std::string transaction_words(const UnitRow& transaction) {
+std::string transaction_words(const UnitRow& transaction, const std::string& queue) {
   const std::string role = transaction.text("role");
   const std::string length = presence_words(transaction);
   std::string out;
   if (role == "routing") {
-    out =
-        "queue" + (transaction.text("queue_id").empty() ? "" : " " + transaction.text("queue_id"));
+    const std::string name = queue.empty() ? transaction.text("queue_id") : queue;
+    out = "queue" + (name.empty() ? "" : " " + name);
     if (const std::int64_t wait = transaction.number("wait_ms"); wait > 0)
       out += ", waited " + duration_words(wait * kUsPerMs);
   } else if (role == "assisted") {

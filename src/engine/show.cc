@@ -82,16 +82,26 @@ class TreeBuilder {
 
   render::TreeNode transaction(std::size_t index) const {
     const UnitRow row(rows_.transactions, index);
+    const auto& events = of(events_, row.text("transaction_id"));
     render::TreeNode node =
-        make(row, render::Ink::transaction, "▪ " + transaction_words(row), "events", Nulls::keep);
+        make(row, render::Ink::transaction, "▪ " + transaction_words(row, queue_name(events)),
+             "events", Nulls::keep);
     const TimeUs from = row.time("presence_from");
     node.when = clock(from == kNoTime ? row.time("first_at") : from);
-    const auto& events = of(events_, row.text("transaction_id"));
     for (const std::size_t child : events) node.children.push_back(event(child));
     node.children_shown =
         request_.everything ? node.children.size() : std::min(node.children.size(), kEventsShown);
     node.children_noun = "events";
     return node;
+  }
+
+  // Some events of a stay in a queue carry its id alone, others the name a person knows.
+  std::string queue_name(const std::vector<std::size_t>& events) const {
+    for (const std::size_t event : events) {
+      if (std::string name = UnitRow(rows_.events, event).text("queue_name"); !name.empty())
+        return name;
+    }
+    return {};
   }
 
   render::TreeNode event(std::size_t index) const {

@@ -13,6 +13,7 @@
 #include "base/sha256.h"
 #include "engine/event_type_table.h"
 #include "store/migrations.h"
+#include "text/phone.h"
 #include "text/zone.h"
 
 namespace clewline::engine {
@@ -105,6 +106,9 @@ Status check_creation(const std::string& folder, const WorkspaceCreation& creati
   if (!good)
     return Error{ErrorCode::usage, "--region must be two capital letters, found " + region,
                  "e.g. --region DE"};
+  if (!region.empty() && !text::is_phone_region(region))
+    return Error{ErrorCode::usage, "no country has the code " + region,
+                 "use its two letters of ISO 3166, e.g. --region DE"};
   return {};
 }
 

@@ -17,6 +17,41 @@ using Use = OutputColumn::Use;
 constexpr std::uint64_t kTimeTroubles =
     issue_bit(text::Issue::ts_malformed) | issue_bit(text::Issue::ts_out_of_range);
 
+// Says what is wrong with the times of a record that has none.
+std::string without_time(std::uint64_t troubles) {
+  std::string reason = "none of the record's events has a time";
+  if ((troubles & issue_bit(text::Issue::ts_out_of_range)) != 0)
+    reason += ": what stands there lies before 1900 or after 2199";
+  else if ((troubles & issue_bit(text::Issue::ts_malformed)) != 0)
+    reason += ": what stands there is not in the format the mapping names";
+  return reason;
+}
+
+// The answers of many interfaces wrap their records: {"tickets": [{…}, …]}. Returns the name.
+std::string_view wrapping_key(std::string_view raw) {
+  constexpr std::string_view kBlank = " \t\r\n";
+  const auto take = [&raw](char wanted) {
+    raw.remove_prefix(std::min(raw.find_first_not_of(kBlank), raw.size()));
+    if (raw.empty() || raw.front() != wanted) return false;
+    raw.remove_prefix(1);
+    return true;
+  };
+  if (!take('{') || !take('"')) return {};
+  const std::string_view name = raw.substr(0, raw.find_first_of("\"\\"));
+  raw.remove_prefix(name.size());
+  return take('"') && take(':') && take('[') && take('{') ? name : std::string_view();
+}
+
+std::string without_key(std::string_view raw) {
+  std::string reason = "the record has no key";
+  if (const std::string_view name = wrapping_key(raw); !name.empty() && name.size() < 64) {
+    reason += "; for the records inside \"" + std::string(name) +
+              "\" the mapping needs reader: {format: json_document, records_path: $." +
+              std::string(name) + "}";
+  }
+  return reason;
+}
+
 Id128 content_hash_of(std::string_view canonical, const CompiledMapping& compiled,
                       const Record& record, std::string_view file_name, Sha256& sha) {
   sha.update(canonical);
@@ -120,7 +155,8 @@ void RowBuilder::read_records(const GatheredRows& gathered, const RecordBatch& r
       facts.keyless = true;
       facts.record_id = keep_text(out.arena, keyless_id(facts.content_hash, 0));
     } else {
-      reject(facts, "the record has no key", rules.key.empty() ? "" : rules.key[0].text);
+      reject(facts, without_key(records.records[static_cast<std::size_t>(record_of[row])].raw),
+             rules.key.empty() ? "" : rules.key[0].text);
       continue;
     }
     const std::string_view reason = rejects == nullptr ? std::string_view{} : rejects->texts[row];
@@ -157,9 +193,11 @@ void RowBuilder::settle_times(GatheredRows& gathered, MappedBatch& out,
     TimeUs before = kNoTime;
     bool gap = false;
     bool any_rule = false;
+    std::uint64_t troubles = 0;
     const auto settle = [&](std::size_t row) {
       if (rules[row] < 0) return;
       any_rule = true;
+      troubles |= issues[row];
       if (occurred->times[row] == kNoTime) {
         if (ended != nullptr && ended->times[row] != kNoTime) {
           occurred->times[row] = ended->times[row];
@@ -180,7 +218,7 @@ void RowBuilder::settle_times(GatheredRows& gathered, MappedBatch& out,
       reject(facts, "no rule of `emit` applies; add one with `otherwise: true`, or a `skip`",
              "emit");
     } else if (before == kNoTime) {
-      reject(facts, "none of the record's events has a time", "occurred_at");
+      reject(facts, without_time(troubles), "occurred_at");
     }
   }
 }
