@@ -288,7 +288,7 @@ TEST(Assertions, WhatMeansNothingIsRefusedWithWords) {
                                                         {"session:web/s", "phone:1"}}) {
     const Status status = check(a, b);
     ASSERT_FALSE(status.ok()) << a << ' ' << b;
-    EXPECT_EQ(status.error().code, ErrorCode::bad_input);
+    EXPECT_EQ(status.error().code, ErrorCode::usage);
     EXPECT_FALSE(status.error().hint.empty());
   }
 }
