@@ -93,6 +93,16 @@ constexpr std::string_view kInteractionLinksView =
     "'i_' || replace(to_interaction_id::VARCHAR, '-', '') AS to_interaction_id, relation FROM "
     "store.interaction_links";
 
+// A link of an event {rel: on_behalf_of, system: kind of identifier, id: value} names the holder.
+constexpr std::string_view kOnBehalfOfView =
+    "SELECT DISTINCT 'i_' || replace(p.interaction_id::VARCHAR, '-', '') AS interaction_id, "
+    "'c_' || replace(p.customer_id::VARCHAR, '-', '') AS customer_id, "
+    "'c_' || replace(a.customer_id::VARCHAR, '-', '') AS holder_id "
+    "FROM (SELECT event_id, unnest(links) AS link FROM store.events WHERE links IS NOT NULL) "
+    "JOIN store.event_places p USING (event_id) "
+    "LEFT JOIN store.customer_aliases a ON a.name_kind = link.system AND a.name = link.id AND "
+    "a.current WHERE link.rel = 'on_behalf_of' AND p.interaction_id IS NOT NULL";
+
 constexpr std::string_view kEngagementLinksView =
     "SELECT 'i_' || replace(interaction_id::VARCHAR, '-', '') AS interaction_id, "
     "'i_' || replace(joined_to::VARCHAR, '-', '') AS joined_to, rule, probability, detail FROM "
@@ -110,6 +120,9 @@ constexpr ViewContract kViews[] = {
     {"case_links", "Cases and the interactions about them.", kCaseLinksView},
     {"interaction_issues", "Issues an interaction touched.", kInteractionIssuesView},
     {"interaction_links", "Links between interactions beside the tree.", kInteractionLinksView},
+    {"on_behalf_of",
+     "Interactions in which a customer acted for another, the holder (null: known to nobody).",
+     kOnBehalfOfView},
     {"engagement_links", "Why an interaction is in its engagement.", kEngagementLinksView},
     {"identity_links", "Evidence that identifiers are one customer.",
      "SELECT * FROM store.identity_links"},
