@@ -98,11 +98,13 @@ class Generator:
         return records
 
     def _night_call(self, person: dict) -> list[dict]:
-        """A call over midnight of the workspace's zone."""
+        """A call over midnight of the workspace's zone, with a hold that ends before it starts."""
         at = self._time().replace(hour=22, minute=59, second=50)
         connected, left = ("agent.connected", at), ("agent.disconnected", at + datetime.timedelta(minutes=5))
-        return [self._record("voice", event_type, when, source="s1", session_key="night", chain_key="night", agent_id="a0",
+        call = [self._record("voice", event_type, when, source="s1", session_key="night", chain_key="night", agent_id="a0",
                              identifiers=self._identifiers(person)) for event_type, when in (connected, left)]
+        return [*call, self._record("voice", "hold.interval", at, source="s1", session_key="night", agent_id="a0",
+                                    ended_at=(at - datetime.timedelta(seconds=30)).isoformat().replace("+00:00", "Z"))]
 
     def _kiosk(self, people: list[dict], records: list[dict]) -> None:
         """Two people, one after the other, in one session."""
@@ -114,9 +116,13 @@ class Generator:
                                         identifiers=identifiers if event_type == "session.logged_in" else []))
 
     def _shared_case(self, people: list[dict], records: list[dict]) -> None:
+        """One case and one phone of two people."""
         for person in people[:2]:
             identifiers = [{"kind": "crm_id", "value": person["crm_id"], "role": "customer", "assurance": "system"}]
             records.append(self._record("case", "case.created", self._time(), source="s0", case_key="T0", identifiers=identifiers))
+            household = {"kind": "phone", "value": "+4930200777", "role": "customer", "assurance": "network"}
+            records.append(self._record("voice", "ivr.entered", self._time(), source="s0", session_key=f"home{self.next_record}",
+                                        identifiers=[*identifiers, household]))
 
     def _hub(self, records: list[dict]) -> None:
         at = self._time().replace(hour=9)

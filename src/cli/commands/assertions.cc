@@ -46,6 +46,12 @@ Result<int> run_forbid(Invocation& invocation) { return run(invocation, Assertio
 constexpr const char* kNames =
     "Names are kind:value (phone:+4930901820, crm_id:17), event:ID or session:SOURCE/KEY. An "
     "assertion is a record like any other: the latest wins,\nand `clewline why` prints it.";
+constexpr const char* kUnlinkReach =
+    "\nOf two anchors (crm_id, account, login …) only the evidence that ties these two directly is "
+    "set "
+    "aside: `clewline why` shows what else ties them,\nand `forbid` keeps them apart whatever "
+    "leads "
+    "from one to the other.";
 
 }  // namespace
 
@@ -62,7 +68,7 @@ Command unlink_command() {
                                 "the evidence that ties them is not to be used"},
                                {"clewline unlink -w ws session:connect/abc phone:+4930901820",
                                 "this call was not the phone's owner"}},
-                  .details = kNames,
+                  .details = std::string(kNames) + kUnlinkReach,
                   .options = assertion_options(),
                   .run = run_unlink};
   command.options.insert(command.options.begin(),
