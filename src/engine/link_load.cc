@@ -9,6 +9,7 @@
 #include <set>
 #include <thread>
 
+#include "engine/link_memory.h"
 #include "engine/link_read_internal.h"
 #include "store/chunk_reader.h"
 
@@ -243,6 +244,7 @@ Result<LoadedInput> load_link_input(store::Database& database, const IntentDicti
   CLEW_TRY(auto connection, database.connect());
   CLEW_TRY(const BlockedValues blocked_values, load_blocked(connection));
   CLEW_TRY(const std::uint64_t events, count_events(connection, options));
+  CLEW_TRY_VOID(check_link_memory(events, memory_available()));
   std::vector<EventRowReader> readers;
   readers.reserve(options.threads);
   for (unsigned i = 0; i < options.threads; ++i) {

@@ -100,6 +100,8 @@ Result<LinkSummary> link_workspace(store::Database& database, const LinkSettings
   if (identity.record_names_missing) {  // keys of crowds are no keys: records name what had seemed
                                         // to have a session
     load.record_names = true;
+    identity = {};
+    loaded = {};  // two inputs at once would take twice the memory
     CLEW_TRY(loaded, load_link_input(database, settings.intents, load));
     CLEW_TRY(identity, find_customers(loaded.input, settings));
   }
