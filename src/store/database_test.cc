@@ -280,6 +280,21 @@ TEST(Connection, StreamsInBoundedMemory) {
   EXPECT_EQ(sum, 30000000LL * 29999999LL);
 }
 
+TEST(Connection, StreamStaysAtItsEnd) {
+  for (int round = 0; round < 50; ++round) {  // a matter of timing
+    Database database = opened(":memory:");
+    Connection connection = connected(database);
+    auto rows = connection.stream("SELECT 1");
+    ASSERT_TRUE(rows.ok());
+    ASSERT_TRUE(*rows->next());
+    for (int again = 0; again < 3; ++again) {
+      const auto more = rows->next();
+      ASSERT_TRUE(more.ok()) << describe(more.error());
+      EXPECT_FALSE(*more);
+    }
+  }
+}
+
 TEST(Connection, StreamReportsErrorsThatComeLate) {
   Database database = opened(":memory:");
   Connection connection = connected(database);

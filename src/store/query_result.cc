@@ -28,11 +28,13 @@ std::optional<std::size_t> QueryResult::find(std::string_view name) const {
 Result<bool> QueryResult::next() {
   do {
     state_->leave_chunk();
+    if (state_->ended) return false;
     state_->chunk = duckdb_fetch_chunk(state_->result);
     if (state_->chunk == nullptr) {
       const char* message = duckdb_result_error(&state_->result);
       if (message != nullptr && *message != '\0')
         return make_error(duckdb_result_error_type(&state_->result), message);
+      state_->ended = true;
       return false;
     }
     state_->rows = duckdb_data_chunk_get_size(state_->chunk);

@@ -34,8 +34,8 @@ class QueryResult {
   /// Returns the position of a column, if there is one of that name.
   std::optional<std::size_t> find(std::string_view name) const;
 
-  /// Moves to the next chunk, of 1 to `kChunkRows` rows; false at the end. Views into the last one
-  /// end.
+  /// Moves to the next chunk, of 1 to `kChunkRows` rows; false at the end, and
+  /// whenever it is called after the end. Views into the last one end.
   Result<bool> next();
   /// Moves the present chunk to another result of the same columns; `next` leads on here.
   void give_chunk(State& to);

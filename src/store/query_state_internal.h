@@ -25,6 +25,7 @@ struct QueryResult::State {
   duckdb_result result{};
   duckdb_data_chunk chunk = nullptr;
   std::size_t rows = 0;
+  bool ended = false;  // DuckDB must not be asked again: it may call a closed stream a failure
   std::vector<ResultColumn> columns;
 
   explicit State(Prepared statement) : prepared(std::move(statement)) {}
