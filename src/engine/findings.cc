@@ -1,7 +1,10 @@
 #include "engine/findings.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "engine/interval.h"
 #include "render/cell_text.h"
 
 namespace clewline::engine {
@@ -14,6 +17,19 @@ using Row = std::vector<store::Cell>;
 std::int64_t whole(const store::Cell& cell) {
   const auto* number = std::get_if<std::int64_t>(&cell);
   return number == nullptr ? 0 : *number;
+}
+
+double real(const store::Cell& cell) {
+  const auto* number = std::get_if<double>(&cell);
+  return number == nullptr ? 0 : *number;
+}
+
+/// Writes a share with its 95 % interval: "36.0 % (33.8–38.3)".
+std::string share(std::int64_t part, std::int64_t all) {
+  if (all == 0) return "–";
+  const Interval ends = wilson_interval(part, all);
+  return fmt::format("{} ({:.1f}–{:.1f})", render::share_words(part, all), 100 * ends.low,
+                     100 * ends.high);
 }
 
 std::string words(const store::Cell& cell) {
@@ -40,18 +56,22 @@ Result<Finding> one_sitting(store::Connection& connection) {
       "SELECT count(*), count(*) FILTER (WHERE contacts = 1 AND result IN ('resolved', 'sold', "
       "'saved')), "
       "count(*) FILTER (WHERE result IN ('resolved', 'sold', 'saved')), "
-      "CAST(round(10 * avg(contacts) FILTER (WHERE contacts > 1)) AS BIGINT) FROM engagements "
+      "avg(contacts) FILTER (WHERE contacts > 1), stddev_samp(contacts) FILTER (WHERE contacts > "
+      "1), "
+      "count(*) FILTER (WHERE contacts > 1) FROM engagements "
       "WHERE kind = 'contact' AND state IN ('closed', 'lapsed')";
   CLEW_TRY(const Row row, only_row(connection, sql));
   const std::int64_t issues = whole(row[0]);
   if (issues < kCasesMin) return too_few("Issues settled in one sitting", issues, sql);
-  const std::int64_t often = whole(row[3]);
-  return Finding{render::share_words(whole(row[1]), issues) + " of " + render::grouped(issues) +
-                     " ended issues were settled in one sitting; " +
-                     render::share_words(whole(row[2]), issues) +
-                     " were settled at all. Those that needed more took " +
-                     std::to_string(often / 10) + "." + std::to_string(often % 10) + " contacts.",
-                 sql};
+  std::string sentence = fmt::format(
+      "{} of {} ended issues were settled in one sitting; {} were settled at all.",
+      share(whole(row[1]), issues), render::grouped(issues), share(whole(row[2]), issues));
+  if (const std::int64_t often = whole(row[5]); often > 1) {
+    const Interval ends = mean_interval(real(row[3]), real(row[4]), often);
+    sentence += fmt::format(" Those that needed more took {:.2f} contacts ({:.2f}–{:.2f}).",
+                            real(row[3]), ends.low, ends.high);
+  }
+  return Finding{sentence, sql};
 }
 
 Result<Finding> came_back(store::Connection& connection) {
@@ -62,19 +82,16 @@ Result<Finding> came_back(store::Connection& connection) {
       "<= first_at + INTERVAL 7 DAYS AS repeated FROM c), "
       "t AS (SELECT intent, count(*) AS n, count(*) FILTER (WHERE repeated) AS r FROM r GROUP BY "
       "intent) "
-      "SELECT CAST(sum(n) AS BIGINT), CAST(sum(r) AS BIGINT), arg_max(intent, r / n) FILTER (WHERE "
-      "n >= 30 AND intent IS NOT NULL), "
-      "CAST(round(max(100.0 * r / n) FILTER (WHERE n >= 30 AND intent IS NOT NULL)) AS BIGINT) "
-      "FROM t";
+      "SELECT CAST(sum(n) AS BIGINT), CAST(sum(r) AS BIGINT), arg_max([r, n], r / n) FILTER (WHERE "
+      "n >= 30 AND intent IS NOT NULL) AS most, arg_max(intent, r / n) FILTER (WHERE n >= 30 AND "
+      "intent IS NOT NULL), most[1], most[2] FROM t";
   CLEW_TRY(const Row row, only_row(connection, sql));
   const std::int64_t contacts = whole(row[0]);
   if (contacts < kCasesMin) return too_few("Contacts that came back", contacts, sql);
-  std::string sentence = render::share_words(whole(row[1]), contacts) + " of " +
-                         render::grouped(contacts) +
+  std::string sentence = share(whole(row[1]), contacts) + " of " + render::grouped(contacts) +
                          " contacts were followed by another about the same issue within 7 days";
-  if (whole(row[3]) > 0)
-    sentence +=
-        "; most often about " + words(row[2]) + " (" + std::to_string(whole(row[3])) + " %)";
+  if (whole(row[4]) > 0)
+    sentence += "; most often about " + words(row[3]) + ", " + share(whole(row[4]), whole(row[5]));
   return Finding{sentence + ".", sql};
 }
 
@@ -96,15 +113,13 @@ Result<Finding> left_menu(store::Connection& connection) {
   const std::int64_t calls = whole(row[0]);
   const std::int64_t went_on = whole(row[1]);
   if (calls < kCasesMin) return too_few("Callers who left the menu", calls, sql);
-  std::string sentence = render::share_words(went_on, calls) + " of " + render::grouped(calls) +
+  std::string sentence = share(went_on, calls) + " of " + render::grouped(calls) +
                          " callers left the menu for an agent";
   if (whole(row[4]) > 0)
-    sentence += ", first of all about " + words(row[3]) + " (" +
-                render::share_words(whole(row[4]), went_on) + ")";
+    sentence += ", first of all about " + words(row[3]) + ", " + share(whole(row[4]), went_on);
   if (whole(row[6]) > 0)
-    sentence += " and " + words(row[5]) + " (" + render::share_words(whole(row[6]), went_on) + ")";
-  return Finding{sentence + "; " + render::share_words(whole(row[2]), calls) + " gave up waiting.",
-                 sql};
+    sentence += ", and " + words(row[5]) + ", " + share(whole(row[6]), went_on);
+  return Finding{sentence + "; " + share(whole(row[2]), calls) + " gave up waiting.", sql};
 }
 
 }  // namespace

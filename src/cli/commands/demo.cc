@@ -34,7 +34,7 @@ std::string next_steps(const std::string& folder) {
 Status write_for_people(Invocation& invocation, const engine::DemoAnswer& answer) {
   write_heading(invocation, "How events became journeys");
   CLEW_TRY_VOID(invocation.answer(answer.bridge));
-  write_heading(invocation, "First answers");
+  write_heading(invocation, "First answers, in brackets their 95 % intervals");
   for (const engine::Finding& finding : answer.findings)
     invocation.write("  • " + finding.sentence + "\n");
   if (!answer.customer_id.empty()) {

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+
+namespace clewline::engine {
+
+/// The two ends of an interval.
+struct Interval {
+  double low = 0;
+  double high = 0;
+};
+
+/// Wilson's score interval of a proportion at 95 %: `part` of `whole` > 0 independent cases
+/// (E. B. Wilson, JASA 22, 1927). Ends lie in 0 … 1.
+Interval wilson_interval(std::int64_t part, std::int64_t whole);
+
+/// The interval of a mean of `cases` > 1 independent values at 95 %, by the normal approximation;
+/// `deviation` is the sample's standard deviation.
+Interval mean_interval(double mean, double deviation, std::int64_t cases);
+
+}  // namespace clewline::engine
