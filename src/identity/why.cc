@@ -136,6 +136,10 @@ Result<WhyAnswer> why(const LinkInput& input, const LinkingConfig& config,
   for (const auto& [places, name] :
        {std::pair(&places_a, &name_a), std::pair(&places_b, &name_b)}) {
     if (!places->empty()) continue;
+    const std::string words = words_that_took(world, *name);
+    if (!words.empty())
+      return Error{ErrorCode::not_found, "why: nothing carries " + name->text + ": " + words,
+                   "`clewline link --assert` with the same names takes that back."};
     return Error{ErrorCode::not_found, "why: nothing here is called " + name->text,
                  "Look the name up with `clewline show`, or check its spelling and kind."};
   }

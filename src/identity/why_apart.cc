@@ -1,11 +1,21 @@
 #include <algorithm>
-#include <map>
-#include <set>
 
+#include "base/assert.h"
+#include "identity/assertions_internal.h"
 #include "identity/why_internal.h"
 
 namespace clewline::identity {
 namespace {
+
+std::string words_of(const LinkAssertion& said) {
+  const std::string who = said.actor.empty() ? "a person who gave no name" : said.actor;
+  const std::string source = " (said by " + who + " on " + format_utc(said.asserted_at) +
+                             ", assertion " + said.content_hash + ")";
+  return said.a + " and " + said.b +
+         (said.kind == AssertionKind::forbid
+              ? " are never to be one customer" + source + "."
+              : " were unlinked" + source + "; what joined them does not count.");
+}
 
 /// Collects what two customers share and why it does not join them.
 class ApartFinder {
@@ -19,7 +29,7 @@ class ApartFinder {
 
   std::vector<WhyApart> find() {
     find_edges();
-    find_forbids();
+    find_words();
     find_sessions();
     find_values();
     if (apart_.empty())
@@ -58,19 +68,54 @@ class ApartFinder {
         apart_.push_back({"forbid", "The evidence that joins " + pair +
                                         " is refused: a person forbade " + text(edge.against_a) +
                                         " with " + text(edge.against_b) + "."});
-      } else if (edge.outcome == AnchorEdge::Outcome::unlinked) {
-        apart_.push_back(
-            {"unlink", "The evidence that joins " + pair + " was unlinked by a person."});
       }
     }
   }
 
-  void find_forbids() {
-    for (const auto& pair : sightings_.overrides.anchor_pairs) {
-      if (pair.kind != AssertionKind::forbid || !between(pair.a, pair.b)) continue;
-      apart_.push_back({"forbid", "A person said that " + text(pair.a) + " and " + text(pair.b) +
-                                      " are never one customer."});
+  /// What people said: unlink and forbid with one side at each of the two customers. An unlinked
+  /// edge is between them too, so it is told here, with who said so.
+  void find_words() {
+    const auto standing = standing_assertions(world_.input(), world_.config());
+    CLEW_ASSERT(standing.ok());  // they were resolved before
+    for (const StandingAssertion& said : *standing) {
+      if (said.kind == AssertionKind::link) continue;
+      const auto subject = customers(said.subject);
+      const auto object = customers(said.object);
+      const bool between =
+          (is_in(subject, a_) && is_in(object, b_)) || (is_in(subject, b_) && is_in(object, a_));
+      if (between) tell(world_.input().assertions[said.assertion]);
     }
+  }
+
+  void tell(const LinkAssertion& said) {
+    for (const std::string* name : {&said.a, &said.b})
+      if (!name->starts_with("event:")) names_.push_back(*name);
+    apart_.push_back({said.kind == AssertionKind::forbid ? "forbid" : "unlink", words_of(said)});
+  }
+
+  static bool is_in(const std::vector<std::uint64_t>& customers, std::uint64_t customer) {
+    return std::find(customers.begin(), customers.end(), customer) != customers.end();
+  }
+
+  /// The customers of all that a name of an assertion names.
+  std::vector<std::uint64_t> customers(const AssertedName& name) const {
+    std::vector<std::uint64_t> found;
+    if (name.is_place()) {
+      WhyName place;
+      place.what =
+          name.what == AssertedName::What::event ? WhyName::What::event : WhyName::What::session;
+      place.event = name.event;
+      place.source = name.source;
+      place.key = name.value;
+      for (const WhyPlace& at : places_of(world_, place)) found.push_back(customer_of(world_, at));
+      return found;
+    }
+    const std::uint32_t value = sightings_.input->strings.find(name.value);
+    const Node node = value == 0 ? kNoIndex : sightings_.nodes.find(name.kind, value);
+    if (node == kNoIndex) return found;
+    if (sightings_.is_anchor(node)) return {resolution_.anchored.root[node]};
+    for (const Rank rank : sightings_.value_holders.of(node)) found.push_back(customer(rank));
+    return found;
   }
 
   void find_sessions() {
@@ -154,6 +199,18 @@ class ApartFinder {
 };
 
 }  // namespace
+
+std::string words_that_took(const WhyWorld& world, const WhyName& name) {
+  const auto standing = standing_assertions(world.input(), world.config());
+  CLEW_ASSERT(standing.ok());  // they were resolved before
+  std::string words;
+  for (const StandingAssertion& said : *standing) {
+    const LinkAssertion& assertion = world.input().assertions[said.assertion];
+    if (said.kind != AssertionKind::link && (assertion.a == name.text || assertion.b == name.text))
+      words += (words.empty() ? "" : " ") + words_of(assertion);
+  }
+  return words;
+}
 
 std::vector<WhyApart> find_apart(const WhyWorld& world, const WhyPlace& a, const WhyPlace& b) {
   return ApartFinder(world, customer_of(world, a), customer_of(world, b)).find();

@@ -96,6 +96,9 @@ std::uint64_t customer_of(const WhyWorld& world, const WhyPlace& place);
 /// The chain between two places of one customer.
 std::vector<WhyLink> find_chain(const WhyWorld& world, const WhyPlace& from, const WhyPlace& to);
 
+/// What people said against a name, one sentence each: why it may stand nowhere. Empty: nothing.
+std::string words_that_took(const WhyWorld& world, const WhyName& name);
+
 /// What keeps the customers of two places apart.
 std::vector<WhyApart> find_apart(const WhyWorld& world, const WhyPlace& a, const WhyPlace& b);
 

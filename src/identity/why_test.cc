@@ -1,5 +1,6 @@
 #include "identity/why.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <iostream>
@@ -110,6 +111,42 @@ TEST(Why, SaysWhatKeepsApart) {
   EXPECT_EQ(ask(sample, "crm_id:A", "email:q").apart.at(0).reason, "no_evidence");
   sample.assertion(AssertionKind::forbid, "crm_id:A", "crm_id:C");
   EXPECT_EQ(ask(sample, "crm_id:A", "crm_id:C").apart.at(0).reason, "forbid");
+}
+
+TEST(Why, NamesTheUnlinkThatTookTheOnlyTie) {
+  const TimeUs said_at = at("2024-04-01 09:00");
+  Sample sample;
+  sample.event(1, at("2024-03-01 12:00"), {"crm_id:A", "account:X"});
+  sample.event(2, at("2024-03-02 12:00"), {"crm_id:B", "account:Y"});
+  sample.event(3, at("2024-03-02 12:00"), {"phone:1"});
+  sample.event(4, at("2024-03-02 12:00"), {"phone:1", "crm_id:C"});
+  const auto unlinked = [&](const std::string& a, const std::string& b, const std::string& other) {
+    Sample said = sample;
+    said.assertion(AssertionKind::unlink, a, b, said_at);
+    said.assertions.back().actor = "tester";
+    const WhyAnswer answer = ask(said, a, other.empty() ? b : other);
+    EXPECT_FALSE(answer.together) << a << ' ' << b;
+    const auto found = std::ranges::find(answer.apart, "unlink", &WhyApart::reason);
+    if (found == answer.apart.end()) return std::string("not named: ") + answer.apart.at(0).text;
+    EXPECT_EQ(std::ranges::count(answer.apart, "unlink", &WhyApart::reason), 1);
+    return found->text;
+  };
+  EXPECT_EQ(unlinked("account:X", "crm_id:A", ""),
+            "account:X and crm_id:A were unlinked (said by tester on 2024-04-01T09:00:00Z, "
+            "assertion 1account:Xcrm_id:A); what joined them does not count.");
+  EXPECT_THAT(unlinked(event_name(3), "phone:1", "crm_id:C"),
+              ::testing::HasSubstr("were unlinked"));
+  EXPECT_THAT(unlinked("phone:1", "crm_id:C", ""), ::testing::HasSubstr("phone:1 and crm_id:C"));
+  Sample nowhere = sample;
+  nowhere.assertion(AssertionKind::unlink, event_name(1), "crm_id:A", said_at);
+  const LinkInput input = to_link_input(nowhere);
+  const auto gone = why(input, {}, kKey, event_name(1), "crm_id:A");
+  ASSERT_FALSE(gone.ok());
+  EXPECT_EQ(gone.error().code, ErrorCode::not_found);
+  EXPECT_THAT(gone.error().message, ::testing::HasSubstr("crm_id:A were unlinked (said by"));
+  // An unlink of others is no reason.
+  sample.assertion(AssertionKind::unlink, "crm_id:A", "account:X", said_at);
+  EXPECT_EQ(ask(sample, "crm_id:A", "crm_id:B").apart.at(0).reason, "no_evidence");
 }
 
 TEST(Why, UnderstandsEveryWayToNameAThing) {
