@@ -199,6 +199,28 @@ TEST(Connection, MapsErrorsToCodesWithHints) {
   EXPECT_EQ(code_of(connection, "SELECT list(i) FROM range(100000000) r(i)"), ErrorCode::limit);
 }
 
+TEST(Connection, SaysErrorsInPlainWordsWithTheLineAndTheCaret) {
+  Database database = opened(":memory:");
+  Connection connection = connected(database);
+  const auto message = [&](std::string_view sql) {
+    return connection.execute(sql).error().message;
+  };
+  EXPECT_EQ(message("SELECT b FROM (SELECT 1 AS a)"),
+            "There is no column \"b\"\nSimilar names: \"a\"\n"
+            "LINE 1: SELECT b FROM (SELECT 1 AS a)\n               ^");
+  EXPECT_EQ(message("SELECT nothing_of_this(1)").substr(0, 38),
+            "There is no function nothing_of_this()");
+  EXPECT_TRUE(message("SELECT sum('a')").starts_with("No function takes sum(VARCHAR); a cast"));
+  for (const std::string_view sql :
+       {"SELEC 1", "SELECT b", "SELECT * FROM absent", "SELECT 'x'::BIGINT", "SELECT sum('a')",
+        "SELECT strptime('a', 'b')", "COPY (SELECT 1) TO '/proc/no/such/file.csv'"}) {
+    const std::string text = message(sql);
+    EXPECT_EQ(text.find("Error:"), std::string::npos) << text;
+    EXPECT_EQ(text.find("\n\n"), std::string::npos) << text;
+    EXPECT_EQ(text.find('\t'), std::string::npos) << text;
+  }
+}
+
 TEST(Connection, RefusesSeveralStatementsAndWrongParameterCounts) {
   Database database = opened(":memory:");
   Connection connection = connected(database);

@@ -95,6 +95,70 @@ std::string_view without_advice(std::string_view message) {
   return message.substr(0, message.find("\nDatabase is launched in in-memory mode"));
 }
 
+/// A beginning of DuckDB's messages and what a person reads instead; `end` closes the rest of the
+/// line, which is kept between.
+struct Phrase {
+  std::string_view begin;
+  std::string_view end;
+  std::string_view plain_begin;
+  std::string_view plain_end;
+};
+
+constexpr std::array kPhrases = {
+    Phrase{"Referenced column ", " not found in FROM clause!", "There is no column ", ""},
+    Phrase{"Referenced column ", " was not found because the FROM clause is missing",
+           "There is no column ", ": nothing is read FROM"},
+    Phrase{"Referenced table ", " not found!", "There is no table ", " in FROM"},
+    Phrase{"Table with name ", " does not exist!", "There is no table ", ""},
+    Phrase{"Scalar Function with name ", " does not exist!", "There is no function ", "()"},
+    Phrase{"Aggregate Function with name ", " does not exist!", "There is no function ", "()"},
+    Phrase{"Table Function with name ", " does not exist!", "There is no function ", "()"},
+    Phrase{"No function matches the given name and argument types '",
+           "'. You might need to add explicit type casts.", "No function takes ",
+           "; a cast (x::DOUBLE) may help"},
+    Phrase{"Candidate bindings: ", "", "Similar names: ", ""},
+    Phrase{"\tCandidate functions:", "", "These would fit:", ""},
+    Phrase{"Values list ", "", "", ""},
+    Phrase{"Error: ", "", "", ""},
+};
+
+std::string plain_line(std::string_view line) {
+  for (const Phrase& phrase : kPhrases) {
+    if (line.size() < phrase.begin.size() + phrase.end.size() || !line.starts_with(phrase.begin) ||
+        !line.ends_with(phrase.end))
+      continue;
+    line.remove_prefix(phrase.begin.size());
+    line.remove_suffix(phrase.end.size());
+    return std::string(phrase.plain_begin).append(line).append(phrase.plain_end);
+  }
+  return std::string(line);
+}
+
+std::string_view without_class(std::string_view message) {
+  for (const ErrorKind& kind : kErrorKinds) {
+    if (!message.starts_with(kind.prefix)) continue;
+    std::string_view rest = message.substr(kind.prefix.size());
+    if (rest.starts_with(": ")) return rest.substr(2);
+  }
+  return message;
+}
+
+/// Says what DuckDB says without its class of error, empty lines and tabs: the reason first, then
+/// the line of the statement with the caret below the place.
+std::string plain_message(std::string_view message) {
+  message = without_class(without_advice(message));
+  std::string plain;
+  while (!message.empty()) {
+    const auto end = message.find('\n');
+    std::string line = plain_line(message.substr(0, end));
+    message = end == std::string_view::npos ? std::string_view() : message.substr(end + 1);
+    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
+    if (!plain.empty()) plain += '\n';
+    for (const char c : line) plain += c == '\t' ? std::string("  ") : std::string(1, c);
+  }
+  return plain;
+}
+
 bool tells_damage(std::string_view message) {
   for (const std::string_view sign : {"Corrupt database file", "not a valid DuckDB database",
                                       "Could not read enough bytes", "Failed to deserialize"})
@@ -103,10 +167,8 @@ bool tells_damage(std::string_view message) {
 }
 
 Error error_of(const ErrorKind& kind, std::string_view message) {
-  message = without_advice(message);
-  if (kind.code == ErrorCode::io && tells_damage(message))
-    return Error{kind.code, std::string(message), std::string(kDamaged)};
-  return Error{kind.code, std::string(message), std::string(kind.hint)};
+  const bool damaged = kind.code == ErrorCode::io && tells_damage(message);
+  return Error{kind.code, plain_message(message), std::string(damaged ? kDamaged : kind.hint)};
 }
 
 }  // namespace
@@ -124,7 +186,7 @@ Error make_error(duckdb_error_type type, std::string_view message) {
                  std::string(kMoreMemory)};
   if (message.find("Could not allocate") != std::string_view::npos ||
       message.find("std::bad_alloc") != std::string_view::npos)
-    return Error{ErrorCode::limit, std::string(without_advice(message)), std::string(kMoreMemory)};
+    return Error{ErrorCode::limit, plain_message(message), std::string(kMoreMemory)};
   for (const ErrorKind& kind : kErrorKinds)
     if (kind.type == type) return error_of(kind, message);
   return make_error(message);
