@@ -25,8 +25,8 @@ render::ResultTable summary_table(const ingest::ImportSummary& summary) {
     table.columns.push_back({name, ColumnKind::integer});
     row.emplace_back(static_cast<std::int64_t>(value));
   }
-  table.columns.push_back({"seconds", ColumnKind::number});
-  row.emplace_back(summary.seconds);
+  table.columns.push_back(render::seconds_column("seconds"));
+  row.push_back(render::seconds_cell(summary.seconds));
   table.columns.push_back({"import_id", ColumnKind::integer, render::Audience::machines});
   row.emplace_back(summary.import_id);
   table.columns.push_back({"mapping", ColumnKind::text, render::Audience::machines});

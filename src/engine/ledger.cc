@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view kImportsSql =
     "SELECT import_id, command, state, started_at, source, stream, mapping, files, records, "
     "accepted, updated, duplicates, skipped, rejected, "
-    "events, issues, seconds FROM store.imports ORDER BY import_id";
+    "events, issues, round(seconds, 3) AS seconds FROM store.imports ORDER BY import_id";
 
 // Bytes that are not UTF-8 are shown as \xNN.
 constexpr std::string_view kRejectedSql =
@@ -107,7 +107,9 @@ Status add_link_state(store::Connection& connection, const Workspace& workspace,
 
 Result<render::ResultTable> imports(Workspace& workspace) {
   CLEW_TRY(auto connection, workspace.connect());
-  return query_table(connection, kImportsSql);
+  CLEW_TRY(render::ResultTable table, query_table(connection, kImportsSql));
+  table.columns.back() = render::seconds_column("seconds");
+  return table;
 }
 
 Result<render::ResultTable> rejected(Workspace& workspace, Masking masking) {

@@ -1,6 +1,7 @@
 #include "engine/link.h"
 
 #include "engine/link_workspace.h"
+#include "render/cell_text.h"
 
 namespace clewline::engine {
 namespace {
@@ -25,10 +26,10 @@ render::ResultTable summary_table(const LinkSummary& summary) {
   add("events_of_no_customer", summary.events_not_a_customer);
   add("issues", summary.issues);
   const auto add_seconds = [&](const char* name, double value) {
-    table.columns.push_back({name, ColumnKind::number,
-                             name == std::string_view("seconds") ? render::Audience::everybody
-                                                                 : render::Audience::machines});
-    row.emplace_back(value);
+    table.columns.push_back(render::seconds_column(name, name == std::string_view("seconds")
+                                                             ? render::Audience::everybody
+                                                             : render::Audience::machines));
+    row.push_back(render::seconds_cell(value));
   };
   add_seconds("seconds", summary.seconds);
   add_seconds("load_seconds", summary.load_seconds);

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <utility>
 
 namespace clewline::render {
 namespace {
@@ -117,6 +118,19 @@ void add_json_cell(std::string& out, const Cell& cell, ColumnKind kind) {
   } else {
     out += plain_text(cell);
   }
+}
+
+Column seconds_column(std::string name, Audience audience) {
+  return {std::move(name), ColumnKind::number, audience, {}, 2};
+}
+
+Cell seconds_cell(double seconds) { return std::round(seconds * 1000) / 1000; }
+
+std::string people_text(const Cell& cell, const Column& column) {
+  const auto* number = std::get_if<double>(&cell);
+  if (number == nullptr || !column.decimals || !std::isfinite(*number)) return plain_text(cell);
+  const double scale = std::pow(10, *column.decimals);
+  return number_text(std::round(*number * scale) / scale);
 }
 
 std::string grouped(std::int64_t count) {

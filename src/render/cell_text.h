@@ -24,6 +24,13 @@ std::string plain_text(const Cell& cell);
 /// Writes the shortest text that reads back as the same number.
 std::string number_text(double number);
 
+/// Makes a column of seconds: two decimals for people.
+Column seconds_column(std::string name, Audience audience = Audience::everybody);
+/// Makes a cell of seconds, rounded to milliseconds.
+Cell seconds_cell(double seconds);
+
+/// Writes a cell for people: null as the empty text, numbers with the column's decimals at most.
+std::string people_text(const Cell& cell, const Column& column);
 /// Writes a count with separators: 1,234,567.
 std::string grouped(std::int64_t count);
 /// Writes a duration as people say it: "8 s", "2 min 5 s", "1 h 10 min", "3 d 4 h".

@@ -102,6 +102,17 @@ TEST(Grid, AlignsByDisplayWidth) {
             "5 │\n└──────┴───────┘\n");
 }
 
+TEST(Grid, ShowsSecondsWithTwoDecimalsAndMachinesThree) {
+  ResultTable table;
+  table.single = true;
+  table.columns = {seconds_column("seconds")};
+  table.rows.push_back({seconds_cell(0.123456789)});
+  EXPECT_EQ(as(Format::table, table), "seconds  0.12\n");
+  EXPECT_EQ(as(Format::json, table), "{\"seconds\": 0.123}\n");
+  EXPECT_NE(as(Format::markdown, table).find("| 0.12 |"), std::string::npos);
+  EXPECT_EQ(people_text(1.0 / 3, {"share", ColumnKind::number}), number_text(1.0 / 3));
+}
+
 TEST(Grid, SaysHowManyRowsAreNotShown) {
   ResultTable table;
   table.columns = {{"n", ColumnKind::integer}};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -32,6 +33,8 @@ struct Column {
   Audience audience = Audience::everybody;
   /// The SQL type in which Parquet keeps the values exactly; empty: the usual one of the kind.
   std::string sql_type = {};
+  /// Digits after the point that people are shown; machine formats say the whole number.
+  std::optional<int> decimals = {};
 };
 
 /// An answer of rows. `single` answers are one row and become one JSON object, not a list.

@@ -135,6 +135,7 @@ class MarkdownWriter final : public RowWriter {
   explicit MarkdownWriter(const Sink& sink) : sink_(sink) {}
 
   void begin(std::span<const Column> columns) override {
+    columns_.assign(columns.begin(), columns.end());
     std::string head = "|";
     std::string rule = "|";
     for (const Column& column : columns) {
@@ -146,7 +147,8 @@ class MarkdownWriter final : public RowWriter {
   }
   void row(std::span<const Cell> cells) override {
     std::string line = "|";
-    for (const Cell& cell : cells) line += " " + escaped(plain_text(cell)) + " |";
+    for (std::size_t i = 0; i < cells.size(); ++i)
+      line += " " + escaped(people_text(cells[i], columns_[i])) + " |";
     sink_(line + "\n");
   }
   void end() override {}
@@ -161,6 +163,7 @@ class MarkdownWriter final : public RowWriter {
     return out;
   }
   const Sink& sink_;
+  std::vector<Column> columns_;
 };
 
 }  // namespace

@@ -12,10 +12,10 @@ bool is_right_aligned(ColumnKind kind) {
   return kind == ColumnKind::integer || kind == ColumnKind::number;
 }
 
-std::string shown(const Cell& cell) {
+std::string shown(const Cell& cell, const Column& column) {
   if (const auto* whole = std::get_if<std::int64_t>(&cell)) return grouped(*whole);
   if (std::holds_alternative<std::monostate>(cell)) return {};
-  return one_line(plain_text(cell));
+  return one_line(people_text(cell, column));
 }
 
 class GridWriter final : public RowWriter {
@@ -36,7 +36,7 @@ class GridWriter final : public RowWriter {
     if (style_.rows_max > 0 && rows_.size() >= style_.rows_max) return;
     std::vector<std::string> texts;
     for (std::size_t i = 0; i < positions_.size(); ++i) {
-      texts.push_back(shown(cells[positions_[i]]));
+      texts.push_back(shown(cells[positions_[i]], columns_[i]));
       widths_[i] = std::max(widths_[i], display_width(texts.back()));
     }
     rows_.push_back(std::move(texts));
