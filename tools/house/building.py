@@ -21,7 +21,7 @@ def build(preset: str, *targets: str) -> pathlib.Path:
     if not (where / "build.ninja").exists():
         run("cmake", "--preset", preset, quiet=True)
     jobs = os.environ.get("CLEWLINE_JOBS", str(CPUS))
-    run("ninja", "-C", where, "-j", jobs, *targets)
+    run("ninja", "-C", where, "-j", jobs, *targets, to_stderr=True)
     return where
 
 

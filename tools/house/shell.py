@@ -20,8 +20,11 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def run(*command, env=None, quiet=False, cwd=ROOT) -> None:
-    """Runs a command and raises CommandFailed unless it succeeds. `quiet` shows output on failure."""
+def run(*command, env=None, quiet=False, to_stderr=False, cwd=ROOT) -> None:
+    """Runs a command and raises CommandFailed unless it succeeds.
+
+    `quiet` shows output on failure; `to_stderr` keeps stdout for the command that comes after.
+    """
     words = [str(word) for word in command]
     say("$ " + shlex.join(words))
     sys.stdout.flush()
@@ -29,7 +32,7 @@ def run(*command, env=None, quiet=False, cwd=ROOT) -> None:
         words,
         cwd=cwd,
         env={**os.environ, **(env or {})},
-        stdout=subprocess.PIPE if quiet else None,
+        stdout=subprocess.PIPE if quiet else sys.stderr if to_stderr else None,
         stderr=subprocess.STDOUT if quiet else None,
         text=True,
         errors="replace",
