@@ -53,7 +53,7 @@ Status make(const std::string& folder, const DemoTeller& tell) {
 
 }  // namespace
 
-Result<DemoAnswer> run_demo(const std::string& folder, const DemoTeller& tell) {
+Result<DemoAnswer> run_demo(const std::string& folder, const DemoTeller& tell, Masking masking) {
   const auto begun = std::chrono::steady_clock::now();
   if (is_workspace(folder)) {
     tell(folder + " is there already; its answers:");
@@ -68,8 +68,7 @@ Result<DemoAnswer> run_demo(const std::string& folder, const DemoTeller& tell) {
   CLEW_TRY(answer.findings, first_findings(connection));
   CLEW_TRY(answer.customer_id, telling_customer(connection));
   if (!answer.customer_id.empty()) {
-    CLEW_TRY(answer.customer,
-             show(workspace, {"customer", answer.customer_id, Masking::none, false}));
+    CLEW_TRY(answer.customer, show(workspace, {"customer", answer.customer_id, masking, false}));
   }
   answer.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   return answer;

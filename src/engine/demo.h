@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "engine/findings.h"
+#include "engine/unit_rows.h"
 #include "render/result_table.h"
 #include "render/tree.h"
 
@@ -26,6 +27,7 @@ using DemoTeller = std::function<void(const std::string&)>;
 
 /// Makes a sample contact centre in a folder, imports it with presets, links it and reads the first
 /// answers. A folder that already holds a workspace is only read.
-Result<DemoAnswer> run_demo(const std::string& folder, const DemoTeller& tell);
+Result<DemoAnswer> run_demo(const std::string& folder, const DemoTeller& tell,
+                            Masking masking = Masking::none);
 
 }  // namespace clewline::engine

@@ -61,16 +61,16 @@ render::ResultTable summary_table(const engine::DemoAnswer& answer) {
   table.columns = {{"workspace"},
                    {"customer_id"},
                    {"findings", render::ColumnKind::json},
-                   {"seconds", render::ColumnKind::number}};
-  table.rows.push_back({answer.workspace, answer.customer_id, findings + "]", answer.seconds});
+                   render::seconds_column("seconds")};
+  table.rows.push_back(
+      {answer.workspace, answer.customer_id, findings + "]", render::seconds_cell(answer.seconds)});
   return table;
 }
 
 Result<int> run(Invocation& invocation) {
   const std::string folder = invocation.arguments().text("FOLDER", kFolder);
-  CLEW_TRY(const auto answer, engine::run_demo(folder, [&invocation](const std::string& step) {
-             invocation.tell(step);
-           }));
+  const auto tell = [&invocation](const std::string& step) { invocation.tell(step); };
+  CLEW_TRY(const auto answer, engine::run_demo(folder, tell, invocation.masking()));
   if (invocation.is_for_people()) {
     CLEW_TRY_VOID(write_for_people(invocation, answer));
     invocation.flush();

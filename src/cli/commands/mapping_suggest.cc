@@ -40,6 +40,11 @@ void tell_reasons(Invocation& invocation, const engine::MappingDraft& draft) {
 }
 
 Result<int> run(Invocation& invocation) {
+  if (invocation.masking() == engine::Masking::personal)
+    return Error{ErrorCode::usage,
+                 "mapping suggest --masked: a draft quotes values of the file (statuses, queues, "
+                 "kinds of event) and is none without them",
+                 "Leave --masked out, and look the draft over before you pass it on."};
   engine::SuggestRequest request;
   request.file = invocation.arguments().text("FILE");
   request.name = invocation.arguments().text("name");
