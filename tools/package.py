@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Packs the release build into an archive that runs on a Debian 12 machine without a compiler.
 
-bin/clewline, lib/ with libduckdb and every shared library outside glibc, share/clewline/mappings,
-licences. Programs and libraries find each other by $ORIGIN, so the folder may lie anywhere.
+bin/clewline, lib/ with libduckdb and every shared library outside glibc, share/clewline/mappings
+with the samples of their tests, licences. Programs and libraries find each other by $ORIGIN, so the folder may lie anywhere.
 """
 
 import argparse
@@ -82,6 +82,9 @@ def assemble(build: pathlib.Path, target: pathlib.Path) -> None:
         shutil.copyfile(source.resolve(), copy)
         _run("patchelf", "--set-rpath", "$ORIGIN", copy)
     shutil.copytree(ROOT / "mappings", target / "share" / "clewline" / "mappings")
+    # The tests in a mapping name their samples as ../tests/presets.
+    samples = target / "share" / "clewline" / "tests" / "presets"
+    shutil.copytree(ROOT / "tests" / "presets", samples)
     _copy_licences(libraries, target / "share" / "licenses")
     for name in ("LICENSE", "README.md", "CHANGELOG.md"):
         shutil.copyfile(ROOT / name, target / name)
@@ -117,6 +120,7 @@ def try_it(packed: pathlib.Path) -> None:
         shown = _run(binary, "demo", "--no-serve", env=clean, cwd=scratch)
         if "journey" not in shown:
             sys.exit(f"package: the demo shows no journeys:\n{shown}")
+        _run(binary, "mapping", "test", "genesys_cloud_query", env=clean, cwd=scratch)
 
 
 def main() -> int:

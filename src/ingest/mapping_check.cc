@@ -159,6 +159,11 @@ Result<MappingTestReport> test_mapping(const std::string& name_or_path,
   const auto mapping = std::make_shared<const Mapping>(std::move(loaded));
   MappingTestReport report;
   for (const MappingTest& test : mapping->tests) {
+    if (!std::filesystem::exists(test.sample)) {
+      return error_at(test.place, "the sample of this test is not here: " + test.sample,
+                      "A sample lies where the test names it, counted from the mapping's folder; a "
+                      "preset that was copied elsewhere needs its samples (tests/presets) too.");
+    }
     WorkspaceDefaults here = defaults;
     if (!test.zone.empty()) here.zone = test.zone;
     if (!test.region.empty()) here.region = test.region;
