@@ -14,13 +14,20 @@ constexpr std::string_view kUseSql =
     "SELECT coalesce(intent, '') AS intent, count(*) FROM store.engagements GROUP BY 1";
 
 // `$1` are the known intents; the neighbour is the known intent most frequent in the interactions
-// that hold the value.
+// that hold the value. A queue is offered by its latest name wherever any event of the source has
+// one, else by its id.
 constexpr std::string_view kValuesSql = R"sql(
-WITH native AS (
+WITH queues AS (
+  SELECT source, queue_id, max({seen: occurred_at, name: queue_name}).name AS known_name
+  FROM store.events WHERE queue_id IS NOT NULL AND queue_name <> '' GROUP BY ALL
+), named AS (
+  SELECT e.*, coalesce(nullif(queue_name, ''), known_name) AS queue FROM store.events e LEFT JOIN queues USING (source, queue_id)
+), native AS (
   SELECT event_id, source, unnest([
     {field: 'intent', value: intent}, {field: 'disposition', value: disposition}, {field: 'node_result', value: node_result},
-    {field: 'queue_name', value: coalesce(queue_name, queue_id)}, {field: 'flow_name', value: flow_name}], recursive := true)
-  FROM store.events
+    {field: 'queue_name', value: queue}, {field: 'queue_id', value: if(queue IS NULL, queue_id, NULL)},
+    {field: 'flow_name', value: flow_name}], recursive := true)
+  FROM named
 )
 SELECT n.source, n.field, n.value, count(*) AS events, count(DISTINCT p.interaction_id) AS interactions,
        mode(i.intent) FILTER (WHERE list_contains($1::VARCHAR[], i.intent)) AS often_with,

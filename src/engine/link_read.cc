@@ -187,7 +187,8 @@ std::uint32_t EventRowReader::intent_number(const Columns& columns, std::size_t 
   if (intents_.mapped.empty()) return 0;
   if (const auto number = look_up("disposition", columns.disposition); number != 0) return number;
   if (const auto number = look_up("node_result", columns.node_result); number != 0) return number;
-  return look_up("queue_name", columns.queue_name);
+  if (const auto number = look_up("queue_name", columns.queue_name); number != 0) return number;
+  return look_up("queue_id", columns.queue_id);
 }
 
 bool EventRowReader::read_identifiers(const Columns& columns, std::size_t row, LinkEvent& event) {
