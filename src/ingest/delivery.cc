@@ -122,7 +122,7 @@ Result<std::unique_ptr<Delivery>> open_delivery(const std::string& path,
     return from_source(std::move(source), with_batches(reader.options));
   }
   CLEW_TRY(std::unique_ptr<ByteSource> source, ByteSource::open(path));
-  if (path == "-") {
+  if (is_read_once(path)) {
     CLEW_TRY(std::string bytes, all_of(*source));
     return delivery_from_bytes(std::move(bytes), reader);
   }

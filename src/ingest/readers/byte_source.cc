@@ -41,6 +41,15 @@ Error open_error(const std::string& path, int error) {
           "Check the disk and try again."};
 }
 
+bool is_device(const struct stat& status) {
+  return S_ISCHR(status.st_mode) || S_ISBLK(status.st_mode);
+}
+
+Error device_error(const std::string& path) {
+  return {ErrorCode::usage, path + " is a device, not a file",
+          "Name files, or - for standard input."};
+}
+
 Error folder_error(const std::string& path) {
   return {ErrorCode::usage, path + " is a folder",
           "Name its files, for instance '" + path + "/*'."};
@@ -103,7 +112,10 @@ Sha256Digest OriginalBytes::finish() {
 }
 
 struct ByteSource::State {
-  explicit State(int descriptor) : original(descriptor) { start(); }
+  explicit State(int descriptor) : original(descriptor), file(descriptor) {
+    ::fstat(file, &at_open);
+    start();
+  }
   explicit State(std::string bytes) : original(std::move(bytes)) { start(); }
 
   void start() {
@@ -112,7 +124,17 @@ struct ByteSource::State {
     if (compression == Compression::zstd) decoder = make_zstd_decoder(original);
   }
 
+  /// Whether a regular file has another size or time of change than when it was opened.
+  bool has_changed() const {
+    struct stat now{};
+    return file > STDIN_FILENO && S_ISREG(at_open.st_mode) && ::fstat(file, &now) == 0 &&
+           (now.st_size != at_open.st_size || now.st_mtim.tv_sec != at_open.st_mtim.tv_sec ||
+            now.st_mtim.tv_nsec != at_open.st_mtim.tv_nsec);
+  }
+
   OriginalBytes original;
+  int file = -1;  // `original` closes it
+  struct stat at_open{};
   Compression compression = Compression::none;
   std::unique_ptr<Decoder> decoder;
   InputEnd end = InputEnd::complete;
@@ -138,9 +160,10 @@ Result<std::unique_ptr<ByteSource>> ByteSource::open(const std::string& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return open_error(path, errno);
   struct stat status{};
-  if (::fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
+  const bool known = ::fstat(descriptor, &status) == 0;
+  if (known && (S_ISDIR(status.st_mode) || is_device(status))) {
     ::close(descriptor);
-    return folder_error(path);
+    return S_ISDIR(status.st_mode) ? folder_error(path) : device_error(path);
   }
   ::posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
   return std::unique_ptr<ByteSource>(new ByteSource(std::make_unique<State>(descriptor)));
@@ -163,6 +186,8 @@ std::size_t ByteSource::read(std::span<char> out) {
     state.end = state.decoder->end;
     state.trouble = state.decoder->trouble;
   }
+  if (state.trouble.empty() && state.has_changed())
+    state.trouble = "the file changed while it was read; import it again once it is complete";
   return 0;
 }
 
@@ -171,6 +196,12 @@ InputEnd ByteSource::end() const { return state_->end; }
 const std::string& ByteSource::trouble() const { return state_->trouble; }
 std::uint64_t ByteSource::original_bytes() const { return state_->original.count(); }
 Sha256Digest ByteSource::original_sha256() { return state_->original.finish(); }
+
+bool is_read_once(const std::string& path) {
+  struct stat status{};
+  return path == "-" || (::stat(path.c_str(), &status) == 0 &&
+                         (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode)));
+}
 
 Result<std::vector<std::string>> expand_inputs(const std::vector<std::string>& patterns) {
   std::vector<std::string> inputs;
@@ -196,6 +227,7 @@ Result<std::vector<std::string>> expand_inputs(const std::vector<std::string>& p
         if (found.size() > 1) continue;
         return folder_error(path);
       }
+      if (path != "-" && is_device(status)) return device_error(path);
       if (known.insert(path).second) inputs.push_back(std::move(path));
     }
   }

@@ -61,9 +61,12 @@ class ByteSource {
   std::unique_ptr<State> state_;
 };
 
+/// Whether an input can be read only once, from its beginning to its end: "-" and pipes.
+bool is_read_once(const std::string& path);
+
 /// Expands paths, glob patterns (`*`, `?`, `[…]`) and "-" to the list of inputs, sorted within each
-/// pattern, each once. A pattern that matches nothing, or a folder, is an error that says what to
-/// write.
+/// pattern, each once. A pattern that matches nothing, a folder or a device is an error that says
+/// what to write.
 Result<std::vector<std::string>> expand_inputs(const std::vector<std::string>& patterns);
 
 }  // namespace clewline::ingest

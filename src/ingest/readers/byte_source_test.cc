@@ -94,5 +94,19 @@ TEST(Encoding, TranscodesAcrossPiecesAndKeepsWhatItCannot) {
             "a\xFF");
 }
 
+TEST_F(InputFiles, AFileThatChangesWhileItIsReadIsTold) {
+  const auto source = ByteSource::open(path("a.csv"));
+  ASSERT_TRUE(source.ok());
+  std::ofstream(folder_ / "a.csv", std::ios::app) << "and more";
+  std::string bytes(64, '\0');
+  while ((*source)->read(bytes) > 0) {
+  }
+  EXPECT_NE((*source)->trouble().find("changed while it was read"), std::string::npos);
+  const auto still = ByteSource::open(path("b.csv"));
+  while ((*still)->read(bytes) > 0) {
+  }
+  EXPECT_EQ((*still)->trouble(), "");
+}
+
 }  // namespace
 }  // namespace clewline::ingest

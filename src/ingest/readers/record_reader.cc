@@ -202,7 +202,7 @@ void RecordReader::State::finish_file() {
   finished = true;
   ByteSource& source = text.source();
   outcome.end = source.end();
-  if (outcome.end != InputEnd::complete) outcome.trouble = source.trouble();
+  if (!source.trouble().empty()) outcome.trouble = source.trouble();
   outcome.sha256 = source.original_sha256();
   outcome.compression = source.compression();
   outcome.encoding = text.encoding();
