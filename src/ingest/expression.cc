@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "ingest/expression_functions.h"
 #include "ingest/spelling.h"
@@ -28,6 +29,8 @@ using Kind = Expression::Kind;
 constexpr int kPrefixBytes = 9;  // "SELECT (\n"
 constexpr int kDepthMax = 100;
 constexpr std::size_t kTextMax = 20'000;
+constexpr std::size_t kShownMax = 120;  // of an expression in a message
+constexpr std::size_t kRepeatMax = 1000;
 
 std::string text_of(Found node, const char* key) {
   std::string_view text;
@@ -179,6 +182,16 @@ class TreeReader {
     return (unscaled < 0 ? "-" : "") + digits;
   }
 
+  /// Whether the second argument is a whole number from 0 to kRepeatMax, written as such.
+  static bool is_short_count(const std::vector<Expression>& arguments) {
+    if (arguments.size() < 2 || arguments[1].kind != Kind::constant || arguments[1].is_text)
+      return false;
+    const std::string& digits = arguments[1].name;
+    std::size_t count = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), count);
+    return error == std::errc() && end == digits.data() + digits.size() && count <= kRepeatMax;
+  }
+
   Result<Expression> call(const Json& node, Expression out, int depth) {
     out.name = text_of(node, "function_name");
     const bool is_operator = flag_of(node, "is_operator");
@@ -203,6 +216,12 @@ class TreeReader {
     CLEW_TRY_VOID(children_of(node, "children", out, depth));
     if (out.children.size() > 64)
       return refuse(out.position, "too many arguments", "Split the expression with `let`.");
+    const bool grows = out.name == "repeat" || out.name == "lpad" || out.name == "rpad";
+    if (grows && !is_short_count(out.children))
+      return refuse(out.position,
+                    out.name + " wants its length as a number up to " + std::to_string(kRepeatMax) +
+                        " that stands in the mapping",
+                    "A length of the record's could ask for any amount of memory.");
     return out;
   }
 
@@ -292,7 +311,9 @@ class TreeReader {
       out.name = "DECIMAL(" + std::to_string(width) + "," + std::to_string(scale) + ")";
     }
     if (out.name.empty()) {
-      return refuse(out.position, "a cast to " + id + " is not allowed",
+      return refuse(out.position,
+                    id == "UNBOUND" ? "a cast to a type that is not known"
+                                    : "a cast to " + id + " is not allowed",
                     id.starts_with("TIMESTAMP") ? "Write ts(value, format) for times."
                                                 : "Cast to a number, VARCHAR or BOOLEAN.");
     }
@@ -378,9 +399,13 @@ Result<Expression> parse_expression(store::Connection& parser, const ExpressionT
     const std::string position = text_of(root, "position");
     const int offset = position.empty() ? 0 : std::atoi(position.c_str()) - kPrefixBytes;
     if (offset > 0 && source.text.find('\n') == std::string::npos) place.column += offset;
+    const std::string reason = text_of(root, "error_message");
+    if (reason.starts_with("Max expression depth"))
+      return error_at(place, "the expression is nested too deeply", "Split it with `let`.");
+    const bool whole = source.text.size() <= kShownMax;
     return error_at(
-        place, "not an SQL expression: " + text_of(root, "error_message"),
-        "In: " + source.text +
+        place, "not an SQL expression: " + reason,
+        "In: " + (whole ? source.text : source.text.substr(0, kShownMax) + "…") +
             " (a field named like a word of SQL, such as end, at, order, goes in double quotes)");
   }
   simdjson::dom::array statements;
