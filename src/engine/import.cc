@@ -56,6 +56,13 @@ void add_unread_keys(const ingest::ImportSummary& summary, std::vector<std::stri
     messages.push_back("  … " + std::to_string(unread.size() - kKeysShown) + " more");
 }
 
+// Hidden, or named as programs name a file that they are still writing.
+bool is_unfinished(const fs::path& path) {
+  const std::string ending = path.extension().string();
+  return path.filename().string().starts_with(".") || ending == ".part" || ending == ".tmp" ||
+         ending == ".filepart" || ending == ".crdownload";
+}
+
 }  // namespace
 
 ingest::ImportEnvironment environment_of(Workspace& workspace, const Clock& clock) {
@@ -125,23 +132,25 @@ Result<std::vector<std::string>> FolderWatch::look() {
                  "name a folder that exists"};
   std::vector<std::string> ready;
   for (const fs::directory_entry& entry : entries) {
+    if (!entry.is_regular_file(failed) || is_unfinished(entry.path())) continue;
+    Seen now{entry.file_size(failed), {}, false};
+    if (!failed) now.changed = entry.last_write_time(failed);
+    if (failed || now.bytes == 0) continue;
     const std::string path = entry.path().string();
-    if (!entry.is_regular_file(failed) || entry.path().filename().string().starts_with("."))
-      continue;
-    const std::uintmax_t bytes = entry.file_size(failed);
-    const auto known = std::find_if(seen_.begin(), seen_.end(),
-                                    [&](const Seen& seen) { return seen.path == path; });
-    if (known == seen_.end()) {
-      seen_.push_back({path, bytes, false});
-    } else if (!known->taken && known->bytes == bytes) {
-      known->taken = true;
-      ready.push_back(path);
-    } else {
-      known->bytes = bytes;
-    }
+    const auto [known, is_new] = seen_.emplace(path, now);
+    if (is_new) continue;
+    const bool still = known->second.bytes == now.bytes && known->second.changed == now.changed;
+    if (still && known->second.taken) continue;
+    now.taken = still;
+    known->second = now;
+    if (still) ready.push_back(path);
   }
   std::sort(ready.begin(), ready.end());
   return ready;
+}
+
+void FolderWatch::give_back(const std::vector<std::string>& paths) {
+  for (const std::string& path : paths) seen_.erase(path);
 }
 
 }  // namespace clewline::engine

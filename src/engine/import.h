@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -59,22 +61,25 @@ Result<ImportAnswer> forget_import(Workspace& workspace, std::int64_t import_id)
 /// shipped.
 std::vector<std::string> mapping_folders(const std::string& workspace_folder);
 
-/// Finds files that came into a folder and have not changed between two looks.
+/// Finds files that came into a folder and have not changed between two looks. A file that changes
+/// after it was returned, because its writer only paused, is returned again.
 class FolderWatch {
  public:
   explicit FolderWatch(std::string folder) : folder_(std::move(folder)) {}
-  /// Returns files to import: regular, not hidden, of the same size as at the last look, not
-  /// returned before.
+  /// Returns files to import: regular, not empty, not hidden, not called like something that is
+  /// still written (.part, .tmp, .filepart, .crdownload), with the size and time of the last look.
   Result<std::vector<std::string>> look();
+  /// Lets files be returned again by the look after the next.
+  void give_back(const std::vector<std::string>& paths);
 
  private:
   struct Seen {
-    std::string path;
     std::uintmax_t bytes = 0;
+    std::filesystem::file_time_type changed;
     bool taken = false;
   };
   std::string folder_;
-  std::vector<Seen> seen_;
+  std::map<std::string, Seen> seen_;
 };
 
 }  // namespace clewline::engine

@@ -9,6 +9,8 @@
 #include "engine/show.h"
 #include "ingest/mapping_check.h"
 #include "render/cell_text.h"
+#include "text/phone.h"
+#include "text/zone.h"
 
 namespace clewline::engine {
 namespace fs = std::filesystem;
@@ -117,7 +119,18 @@ Result<MappingTestAnswer> test_mapping(const std::string& mapping, bool rewrite)
   return answer;
 }
 
+Status check_zone_and_region(const std::string& zone, const std::string& region) {
+  if (!zone.empty() && !text::Zone::find(zone).ok())
+    return Error{ErrorCode::usage, "--zone: unknown time zone: " + zone,
+                 "Use an IANA name such as Europe/Berlin, UTC, or an offset such as +05:30."};
+  if (!region.empty() && !text::is_phone_region(region))
+    return Error{ErrorCode::usage, "--region: no country has the code " + region,
+                 "Use its two letters of ISO 3166, e.g. --region DE."};
+  return {};
+}
+
 Result<render::TreeNode> try_mapping(const TryRequest& request) {
+  CLEW_TRY_VOID(check_zone_and_region(request.zone, request.region));
   CLEW_TRY(auto record,
            ingest::try_mapping(request.mapping, ingest::MappingFolders{mapping_folders(".")},
                                {request.zone, request.region}, request.file, request.row));

@@ -55,4 +55,8 @@ struct TryRequest {
 /// that is thrown away).
 Result<render::TreeNode> try_mapping(const TryRequest& request);
 
+/// Checks a time zone and a country as a command line gives them; empty means none. Errors:
+/// `usage`.
+Status check_zone_and_region(const std::string& zone, const std::string& region);
+
 }  // namespace clewline::engine

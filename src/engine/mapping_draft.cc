@@ -5,6 +5,7 @@
 namespace clewline::engine {
 
 Result<MappingDraft> suggest_mapping(const SuggestRequest& request) {
+  CLEW_TRY_VOID(check_zone_and_region(request.zone, request.region));
   ingest::WorkspaceDefaults defaults;
   if (!request.zone.empty()) defaults.zone = request.zone;
   defaults.region = request.region;

@@ -33,6 +33,11 @@ Error io_error(std::string message) {
 
 Result<std::string> read_key(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
+  std::error_code failed;
+  if (!file && fs::exists(path, failed))
+    return Error{ErrorCode::not_allowed, "no permission to read the key file " + path.string(),
+                 "a workspace belongs to one user: run the command as that user, or change the "
+                 "folder's rights"};
   if (!file)
     return Error{ErrorCode::not_found, "cannot read the key file " + path.string(),
                  "a workspace keeps its key in the file `key`; restore it from a backup: without "

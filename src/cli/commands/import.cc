@@ -1,5 +1,8 @@
 #include "engine/import.h"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -28,6 +31,25 @@ Status report(Invocation& invocation, const engine::ImportAnswer& answer) {
   return {};
 }
 
+// Imports what a look found. A workspace in use and files that went away or cannot be read do not
+// end the watch: they come again with a later look.
+Status take_in(Invocation& invocation, const engine::ImportRequest& request,
+               engine::FolderWatch& folder) {
+  const auto answer = import_once(invocation, request);
+  if (answer.ok()) {
+    CLEW_TRY_VOID(report(invocation, *answer));
+    invocation.flush();
+    return {};
+  }
+  const bool all_there =
+      std::all_of(request.files.begin(), request.files.end(),
+                  [](const std::string& path) { return ::access(path.c_str(), R_OK) == 0; });
+  if (answer.error().code != ErrorCode::busy && all_there) return answer.error();
+  invocation.tell(describe(answer.error()) + "\nTrying again.");
+  folder.give_back(request.files);
+  return {};
+}
+
 // Ends only by Ctrl-C; each delivery is one import, and the workspace is free in between.
 Result<int> watch(Invocation& invocation, engine::ImportRequest request) {
   if (request.files.size() != 1)
@@ -37,11 +59,7 @@ Result<int> watch(Invocation& invocation, engine::ImportRequest request) {
   invocation.tell("Watching " + request.files.front() + "; Ctrl-C ends.");
   while (true) {
     CLEW_TRY(request.files, folder.look());
-    if (!request.files.empty()) {
-      CLEW_TRY(const auto answer, import_once(invocation, request));
-      CLEW_TRY_VOID(report(invocation, answer));
-      invocation.flush();
-    }
+    if (!request.files.empty()) CLEW_TRY_VOID(take_in(invocation, request, folder));
     std::this_thread::sleep_for(kBetweenLooks);
   }
 }
