@@ -20,6 +20,7 @@ std::span<const Command> commands() {
       unlink_command(),
       forbid_command(),
       linking_command(),
+      evaluate_command(),
       intents_command(),
       intents_suggest_command(),
       config_validate_command(),

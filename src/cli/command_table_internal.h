@@ -23,6 +23,7 @@ Command link_command();
 Command unlink_command();
 Command forbid_command();
 Command linking_command();
+Command evaluate_command();
 Command intents_command();
 Command intents_suggest_command();
 Command config_validate_command();

@@ -176,7 +176,7 @@ void ExportFiles::web(std::string_view message_id, TimeUs at, std::string_view t
                         : fmt::format(R"("{}":"{}",)", type == "page" ? "name" : "event", event),
           anonymous_id, json_or_null(user_id), properties.empty() ? "{}" : properties, time, time,
           time, time));
-  truth_row("web", "default", message_id, truth);
+  truth_row("web", "messages", message_id, truth);
 }
 
 void ExportFiles::ticket(std::string_view audit_id, std::string_view ticket_id, TimeUs at,

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace clewline::evaluation {
+
+struct BootstrapOptions {
+  std::uint32_t resamples = 2000;
+  std::uint64_t seed = 1;
+  double confidence = 0.95;
+};
+
+/// A number with its interval. The interval is absent when there are fewer than two groups or no
+/// resample.
+struct Estimate {
+  struct Interval {
+    double low = 0;
+    double high = 0;
+  };
+  double value = 0;
+  std::optional<Interval> interval;    // BCa
+  std::optional<Interval> percentile;  // plain percentiles, for comparison
+  double standard_error = 0;           // of the resamples
+  double jackknife_error = 0;          // leaving out one group at a time
+  double acceleration = 0;
+};
+
+/// Numbers computed from sums: reads `sums`, fills `values`, all finite.
+using Statistic = std::function<void(std::span<const double> sums, std::span<double> values)>;
+
+/// Draws groups with replacement and returns each value with its bias-corrected and accelerated
+/// interval (Efron 1987; Efron & Tibshirani 1993, §14.3; acceleration by the jackknife), falling
+/// back to percentiles where all resamples lie on one side. `rows` holds the sums of one group
+/// after the other, `width` each. Above 20,000 groups, groups are put together at random into
+/// 20,000 before, which keeps the variance of sums and bounds the time.
+std::vector<Estimate> bootstrap(std::span<const double> rows, std::size_t width,
+                                const Statistic& statistic, std::size_t values,
+                                const BootstrapOptions& options);
+
+}  // namespace clewline::evaluation
