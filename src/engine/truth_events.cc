@@ -22,6 +22,9 @@ std::string lower(std::string text) {
   return text;
 }
 
+// The store's further lines speak of SQL and of options that nobody can set here.
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
 std::string relation_of(const std::string& file) {
   return lower(file).ends_with(".parquet")
              ? "read_parquet(" + store::quote_literal(file) + ")"
@@ -32,7 +35,7 @@ Result<TruthColumns> columns_of(store::Connection& connection, const std::string
   const auto described = connection.query_rows("DESCRIBE SELECT * FROM " + relation_of(file));
   if (!described.ok())
     return Error{ErrorCode::bad_input,
-                 file + " cannot be read as a table: " + described.error().message,
+                 file + " cannot be read as a table: " + first_line(described.error().message),
                  std::string("Give CSV with a header or Parquet: ") + kExpected + "."};
   TruthColumns columns;
   std::string names;
@@ -232,7 +235,8 @@ Result<TruthEvents> read_truth(Workspace& workspace, const std::string& file) {
   CLEW_TRY(const TruthColumns columns, columns_of(connection, file));
   const auto loaded = connection.execute(truth_sql(columns, file));
   if (!loaded.ok())
-    return Error{ErrorCode::bad_input, file + " cannot be read: " + loaded.error().message,
+    return Error{ErrorCode::bad_input,
+                 file + " cannot be read: " + first_line(loaded.error().message),
                  "Repair the row that is named, or write the file again."};
   CLEW_TRY_VOID(connection.execute(match_sql(columns)));
   CLEW_TRY_VOID(connection.execute(judged_sql(columns)));
