@@ -29,7 +29,7 @@ std::string without_time(std::uint64_t troubles) {
 
 // The answers of many interfaces wrap their records: {"tickets": [{…}, …]}. Returns the name.
 std::string_view wrapping_key(std::string_view raw) {
-  constexpr std::string_view kBlank = " \t\r\n";
+  static constexpr std::string_view kBlank = " \t\r\n";
   const auto take = [&raw](char wanted) {
     raw.remove_prefix(std::min(raw.find_first_not_of(kBlank), raw.size()));
     if (raw.empty() || raw.front() != wanted) return false;
