@@ -2,14 +2,13 @@
 // Reading the events once in order of time is the floor.
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
-#include <chrono>
 #include <cstdlib>
 #include <iostream>
 #include <random>
 #include <string>
 
+#include "bench/cost_meter.h"
 #include "identity/resolve.h"
 
 namespace {
@@ -125,33 +124,20 @@ struct BenchOptions {
 };
 
 struct Measured {
-  double seconds = 0;
-  double processor_seconds = 0;
+  bench::Cost cost;
   std::uint64_t hash = 0;  // of the customer of every event
   std::size_t customers = 0;
 };
-
-double processor_seconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
 
 Result<Measured> measure(const LinkInput& input, unsigned threads) {
   identity::ResolveOptions options;
   options.threads = static_cast<int>(threads);
   const LinkingConfig config;
   Measured measured;
-  const auto start = std::chrono::steady_clock::now();
-  const double processor = processor_seconds();
+  const bench::CostMeter meter;
   CLEW_TRY(const IdentityResult result,
            identity::resolve(input, config, "key of the workspace", options));
-  measured.seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  measured.processor_seconds = processor_seconds() - processor;
+  measured.cost = meter.cost();
   measured.customers = result.customers.size();
   for (std::size_t i = 0; i < input.events.size(); ++i) {
     const Id128& customer = result.customers[result.customer_of_event[i]].customer_id;
@@ -167,15 +153,14 @@ Result<int> run(const BenchOptions& options) {
   if (alone.hash != measured.hash) {
     return Error{ErrorCode::internal, "one thread and several find other customers", ""};
   }
-  const double rate = static_cast<double>(input.identifiers.size()) / measured.seconds;
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
+  const double rate = static_cast<double>(input.identifiers.size()) / measured.cost.seconds;
   std::cout << fmt::format(
       "{{\"events\": {}, \"sightings\": {}, \"customers\": {}, \"seconds\": {:.3f}, "
       "\"one_thread_seconds\": {:.3f}, \"processor_seconds\": {:.3f}, "
       "\"sightings_per_second\": {:.0f}, \"peak_rss_bytes\": {}, \"row_hash\": \"{:016x}\"}}\n",
-      input.events.size(), input.identifiers.size(), measured.customers, measured.seconds,
-      alone.seconds, measured.processor_seconds, rate, usage.ru_maxrss * 1024, measured.hash);
+      input.events.size(), input.identifiers.size(), measured.customers, measured.cost.seconds,
+      alone.cost.seconds, measured.cost.processor_seconds, rate, bench::peak_rss_bytes(),
+      measured.hash);
   if (options.smoke || rate >= options.rate_min) return 0;
   std::cerr << fmt::format("{:.0f} sightings a second; the budget is {:.0f}.\n", rate,
                            options.rate_min);

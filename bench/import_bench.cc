@@ -2,10 +2,8 @@
 // simple mapping, against the DuckDB statements that write the same rows from the same file.
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -13,6 +11,7 @@
 #include <random>
 #include <sstream>
 
+#include "bench/cost_meter.h"
 #include "ingest/import.h"
 #include "model/tables.h"
 #include "store/database.h"
@@ -53,20 +52,6 @@ emit:
 maps:
   ended_by: {COMPLETEAGENT: agent, COMPLETECALLER: customer, default: unknown}
 )yaml";
-
-double seconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-/// Processor seconds of this process, all threads.
-double processor_seconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
 
 /// Writes calls of a queue: entered, then abandoned or connected and completed. 50,000 callers.
 void write_log(const fs::path& path, std::uint64_t records) {
@@ -109,8 +94,7 @@ constexpr const char* kSameRows =
     "identifiers[1].value))::VARCHAR || '/' || count(*) FROM ";
 
 struct Measured {
-  double seconds = 0;
-  double processor = 0;
+  bench::Cost cost;
   std::string rows;
 };
 
@@ -128,12 +112,10 @@ Result<Measured> run_import(const fs::path& folder, const BenchOptions& options)
   ingest::ImportOptions request;
   request.mapping = (folder / "bench.yaml").string();
   request.files = {(folder / "queue_log").string()};
-  const auto start = std::chrono::steady_clock::now();
-  const double processor = processor_seconds();
+  const bench::CostMeter meter;
   CLEW_TRY(const ingest::ImportSummary summary, ingest::import_files(environment, request));
   Measured measured;
-  measured.seconds = seconds_since(start);
-  measured.processor = processor_seconds() - processor;
+  measured.cost = meter.cost();
   if (summary.accepted != summary.records) {
     return Error{ErrorCode::internal, "some records were not accepted", ""};
   }
@@ -156,14 +138,12 @@ Result<Measured> run_peer(const fs::path& folder, const BenchOptions& options) {
          at = sql.find(from, at + to.size()))
       sql.replace(at, from.size(), to);
   }
-  const auto start = std::chrono::steady_clock::now();
-  const double processor = processor_seconds();
+  const bench::CostMeter meter;
   CLEW_TRY(store::Transaction transaction, store::Transaction::begin(connection));
   CLEW_TRY([[maybe_unused]] const std::int64_t rows, connection.execute(sql));
   CLEW_TRY_VOID(transaction.commit());
   Measured measured;
-  measured.seconds = seconds_since(start);
-  measured.processor = processor_seconds() - processor;
+  measured.cost = meter.cost();
   CLEW_TRY(measured.rows, connection.query_text(std::string(kSameRows) + "store.events"));
   return measured;
 }
@@ -173,24 +153,23 @@ Result<int> run(const BenchOptions& options, const fs::path& folder) {
   std::ofstream(folder / "bench.yaml") << kMapping;
   CLEW_TRY(const Measured ours, run_import(folder, options));
   CLEW_TRY(const Measured peer, run_peer(folder, options));
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
   const auto records = static_cast<double>(options.records);
-  const double ratio = ours.seconds / peer.seconds;
+  const double ratio = ours.cost.seconds / peer.cost.seconds;
   std::cout << fmt::format(
       "{{\"records\": {}, \"seconds\": {:.2f}, \"records_per_second\": {:.0f}, \"sql_seconds\": "
       "{:.2f}, "
       "\"sql_ratio\": {:.2f}, \"processor_seconds\": {:.2f}, \"sql_processor_seconds\": {:.2f}, "
       "\"processor_ratio\": {:.2f}, \"peak_rss_bytes\": {}, \"rows_equal\": {}, \"rows\": "
       "\"{}\"}}\n",
-      options.records, ours.seconds, records / ours.seconds, peer.seconds, ratio, ours.processor,
-      peer.processor, ours.processor / peer.processor, usage.ru_maxrss * 1024,
+      options.records, ours.cost.seconds, records / ours.cost.seconds, peer.cost.seconds, ratio,
+      ours.cost.processor_seconds, peer.cost.processor_seconds,
+      ours.cost.processor_seconds / peer.cost.processor_seconds, bench::peak_rss_bytes(),
       ours.rows == peer.rows, ours.rows);
   if (ours.rows != peer.rows) {
     std::cerr << "The rows differ: " << ours.rows << " against " << peer.rows << "\n";
     return 1;
   }
-  const double rate = records / ours.seconds;
+  const double rate = records / ours.cost.seconds;
   if (options.smoke || (ratio <= options.ratio_max && rate >= options.rate_min)) return 0;
   std::cerr << fmt::format(
       "The import took {:.2f} times the SQL's time, at {:.0f} records a second; the budget is "

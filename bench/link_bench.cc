@@ -3,9 +3,7 @@
 // very tables from Parquet copies of them.
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
-#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -13,6 +11,7 @@
 #include <sstream>
 #include <thread>
 
+#include "bench/cost_meter.h"
 #include "engine/link_workspace.h"
 #include "store/database.h"
 #include "store/migrations.h"
@@ -20,6 +19,8 @@
 namespace {
 
 using namespace clewline;
+using bench::Cost;
+using bench::CostMeter;
 
 struct BenchOptions {
   std::uint64_t events = 20'000'000;
@@ -38,35 +39,6 @@ store::OpenOptions options_for(unsigned threads) {
   options.threads = threads;
   return options;
 }
-
-double seconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-/// Processor seconds of all threads so far: what a busy machine does not change much.
-double processor_seconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
-
-/// What a piece of work took.
-struct Cost {
-  double seconds = 0;
-  double processor_seconds = 0;
-};
-
-class CostMeter {
- public:
-  Cost cost() const { return {seconds_since(start_), processor_seconds() - processor_start_}; }
-
- private:
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-  double processor_start_ = processor_seconds();
-};
 
 std::string read_text(const std::filesystem::path& path) {
   std::ifstream in(path);
@@ -195,12 +167,6 @@ Result<std::string> journey_hash(const std::filesystem::path& folder, const std:
   return row_hash(connection);
 }
 
-std::int64_t peak_rss_bytes() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<std::int64_t>(usage.ru_maxrss) * 1024;
-}
-
 Result<int> run(const BenchOptions& options, const std::filesystem::path& folder) {
   CLEW_TRY(
       const auto files,
@@ -218,7 +184,7 @@ Result<int> run(const BenchOptions& options, const std::filesystem::path& folder
   CLEW_TRY(const auto summary, engine::link_workspace(database, settings));
   CLEW_TRY_VOID(connection.execute("CHECKPOINT"));
   const Cost cost = meter.cost();
-  const std::int64_t peak = peak_rss_bytes();
+  const std::int64_t peak = bench::peak_rss_bytes();
   CLEW_TRY(const std::string hash, row_hash(connection));
   if (options.smoke) {
     CLEW_TRY(const std::string other, journey_hash(folder, list, settings));

@@ -8,6 +8,7 @@
 #include <memory>
 #include <new>
 
+#include "base/utf8.h"
 #include "cli/help.h"
 #include "engine/closest_name.h"
 #include "render/cell_text.h"
@@ -224,7 +225,7 @@ Status check_texts(std::span<const Option> options, const Arguments& arguments) 
     if (is_path) continue;
     for (const std::string& value : arguments.list(option_key(option))) {
       for (std::size_t at = 0, length = 0; at < value.size(); at += length) {
-        length = render::utf8_length(value, at);
+        length = utf8_length(value, at);
         if (length > 0) continue;
         return Error{
             ErrorCode::usage,

@@ -144,6 +144,10 @@ Status Invocation::answer(const render::TreeNode& tree) {
 
 void Invocation::write(std::string_view text) { terminal_.out()(text); }
 
+void Invocation::write_heading(std::string_view text) {
+  write("\n" + terminal_.out_style().paint(render::Ink::strong, text) + "\n\n");
+}
+
 void Invocation::flush() { static_cast<void>(terminal_.flush()); }
 
 void Invocation::tell(std::string_view message) {

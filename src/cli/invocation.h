@@ -66,6 +66,8 @@ class Invocation {
   Status answer(const render::TreeNode& tree);
   /// Writes text as it is to standard output.
   void write(std::string_view text);
+  /// Writes a heading between answers for people.
+  void write_heading(std::string_view text);
   /// Hands over at once what was written.
   void flush();
   /// Tells a person something on standard error, unless --quiet.

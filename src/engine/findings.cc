@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "engine/interval.h"
+#include "evaluation/interval.h"
 #include "render/cell_text.h"
 
 namespace clewline::engine {
@@ -27,7 +27,7 @@ double real(const store::Cell& cell) {
 /// Writes a share with its 95 % interval: "36.0 % (33.8–38.3)".
 std::string share(std::int64_t part, std::int64_t all) {
   if (all == 0) return "–";
-  const Interval ends = wilson_interval(part, all);
+  const evaluation::Interval ends = evaluation::wilson_interval(part, all);
   return fmt::format("{} ({:.1f}–{:.1f})", render::share_words(part, all), 100 * ends.low,
                      100 * ends.high);
 }
@@ -67,7 +67,7 @@ Result<Finding> one_sitting(store::Connection& connection) {
       "{} of {} ended issues were settled in one sitting; {} were settled at all.",
       share(whole(row[1]), issues), render::grouped(issues), share(whole(row[2]), issues));
   if (const std::int64_t often = whole(row[5]); often > 1) {
-    const Interval ends = mean_interval(real(row[3]), real(row[4]), often);
+    const evaluation::Interval ends = evaluation::mean_interval(real(row[3]), real(row[4]), often);
     sentence += fmt::format(" Those that needed more took {:.2f} contacts ({:.2f}–{:.2f}).",
                             real(row[3]), ends.low, ends.high);
   }

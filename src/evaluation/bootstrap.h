@@ -6,6 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "evaluation/interval.h"
+
 namespace clewline::evaluation {
 
 struct BootstrapOptions {
@@ -17,10 +19,6 @@ struct BootstrapOptions {
 /// A number with its interval. The interval is absent when there are fewer than two groups or no
 /// resample.
 struct Estimate {
-  struct Interval {
-    double low = 0;
-    double high = 0;
-  };
   double value = 0;
   std::optional<Interval> interval;    // BCa
   std::optional<Interval> percentile;  // plain percentiles, for comparison

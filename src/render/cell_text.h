@@ -8,10 +8,6 @@
 
 namespace clewline::render {
 
-/// Returns the length of the UTF-8 sequence that begins at a place of the text, or 0 when none
-/// does.
-std::size_t utf8_length(std::string_view text, std::size_t at);
-
 /// Adds a JSON string with its quotes. Control characters are escaped; bytes that are not UTF-8
 /// become U+FFFD, so that the output always is JSON.
 void add_json_string(std::string& out, std::string_view text);

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "base/utf8.h"
 #include "render/cell_text.h"
 
 namespace clewline::render {

@@ -9,11 +9,6 @@ namespace {
 
 constexpr const char* kFolder = "clewline-demo";
 
-void write_heading(Invocation& invocation, const std::string& text) {
-  invocation.write("\n" + invocation.terminal().out_style().paint(render::Ink::strong, text) +
-                   "\n\n");
-}
-
 std::string next_steps(const std::string& folder) {
   return "  clewline show -w " + folder +
          " customer crm_id:C0000007       # another customer, by any identifier\n"
@@ -32,16 +27,16 @@ std::string next_steps(const std::string& folder) {
 }
 
 Status write_for_people(Invocation& invocation, const engine::DemoAnswer& answer) {
-  write_heading(invocation, "How events became journeys");
+  invocation.write_heading("How events became journeys");
   CLEW_TRY_VOID(invocation.answer(answer.bridge));
-  write_heading(invocation, "First answers, in brackets their 95 % intervals");
+  invocation.write_heading("First answers, in brackets their 95 % intervals");
   for (const engine::Finding& finding : answer.findings)
     invocation.write("  • " + finding.sentence + "\n");
   if (!answer.customer_id.empty()) {
-    write_heading(invocation, "One customer");
+    invocation.write_heading("One customer");
     CLEW_TRY_VOID(invocation.answer(answer.customer));
   }
-  write_heading(invocation, "What to try next");
+  invocation.write_heading("What to try next");
   invocation.write(next_steps(answer.workspace));
   return {};
 }

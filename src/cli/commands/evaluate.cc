@@ -7,16 +7,11 @@
 namespace clewline::cli {
 namespace {
 
-void write_heading(Invocation& invocation, const std::string& text) {
-  invocation.write("\n" + invocation.terminal().out_style().paint(render::Ink::strong, text) +
-                   "\n\n");
-}
-
 Status write_for_people(Invocation& invocation, const engine::EvaluateAnswer& answer) {
   for (const std::string& sentence : answer.sentences) invocation.write(sentence + "\n");
-  write_heading(invocation, "How right each level is");
+  invocation.write_heading("How right each level is");
   CLEW_TRY_VOID(invocation.answer(answer.measures));
-  write_heading(invocation, "Truth and events");
+  invocation.write_heading("Truth and events");
   for (const auto& row : answer.counts.rows)
     invocation.write("  " + render::plain_text(row[1]) + "  " + render::plain_text(row[2]) + "\n");
   for (const std::string& note : answer.counts.notes) invocation.write(note + "\n");
@@ -24,7 +19,7 @@ Status write_for_people(Invocation& invocation, const engine::EvaluateAnswer& an
     invocation.write("\nNo event was wrongly joined or parted.\n");
     return {};
   }
-  write_heading(invocation, "The customers with most mistakes at one level");
+  invocation.write_heading("The customers with most mistakes at one level");
   for (const std::string& line : answer.worst_lines) invocation.write(line + "\n");
   return {};
 }

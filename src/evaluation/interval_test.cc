@@ -1,8 +1,8 @@
-#include "engine/interval.h"
+#include "evaluation/interval.h"
 
 #include <gtest/gtest.h>
 
-namespace clewline::engine {
+namespace clewline::evaluation {
 namespace {
 
 struct WilsonRow {
@@ -33,4 +33,4 @@ TEST(MeanInterval, IsTheMeanAndTwiceTheStandardErrorOrSo) {
 }
 
 }  // namespace
-}  // namespace clewline::engine
+}  // namespace clewline::evaluation

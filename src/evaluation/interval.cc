@@ -1,11 +1,11 @@
-#include "engine/interval.h"
+#include "evaluation/interval.h"
 
 #include <algorithm>
 #include <cmath>
 
 #include "base/assert.h"
 
-namespace clewline::engine {
+namespace clewline::evaluation {
 namespace {
 
 /// The normal distribution's quantile for 95 % between both tails.
@@ -31,4 +31,4 @@ Interval mean_interval(double mean, double deviation, std::int64_t cases) {
   return {mean - half, mean + half};
 }
 
-}  // namespace clewline::engine
+}  // namespace clewline::evaluation

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace clewline::engine {
+namespace clewline::evaluation {
 
 /// The two ends of an interval.
 struct Interval {
@@ -18,4 +18,4 @@ Interval wilson_interval(std::int64_t part, std::int64_t whole);
 /// `deviation` is the sample's standard deviation.
 Interval mean_interval(double mean, double deviation, std::int64_t cases);
 
-}  // namespace clewline::engine
+}  // namespace clewline::evaluation
