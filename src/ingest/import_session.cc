@@ -115,6 +115,16 @@ Result<MappingSandbox*> ImportSession::sandbox_for(RecordShape shape) {
   return sandbox.get();
 }
 
+namespace {
+
+/// Readers know bytes, not names: of several files, people must know which one is at fault.
+Status naming_file(Status read, const std::string& name) {
+  if (read.ok() || read.error().code != ErrorCode::bad_input) return read;
+  return Error{ErrorCode::bad_input, name + ": " + read.error().message, read.error().hint};
+}
+
+}  // namespace
+
 Status ImportSession::add_file(const FileToImport& file, ImportSummary& summary,
                                const ImportObserver& observer, std::uint64_t bytes_total) {
   std::unique_ptr<Delivery> delivery;
@@ -156,7 +166,7 @@ Status ImportSession::add_file(const FileToImport& file, ImportSummary& summary,
     return {};
   };
   KeyReport keys;
-  CLEW_TRY_VOID(run_pipeline(parts, environment_.threads, consume, &keys));
+  CLEW_TRY_VOID(naming_file(run_pipeline(parts, environment_.threads, consume, &keys), file.name));
   if (mapping_->report_unmapped) key_reports_.push_back(std::move(keys));
   summary.bytes += bytes;
   reached("file_read");
