@@ -180,10 +180,6 @@ std::string pack_error(const Error& error) {
 
 Error make_error(duckdb_error_type type, std::string_view message) {
   if (auto ours = unpack_error(message)) return *ours;
-  // What is left to say when there was no memory for the error itself.
-  if (message.find("unsuccessful or closed pending query") != std::string_view::npos)
-    return Error{ErrorCode::limit, "The statement ended early, most likely for want of memory",
-                 std::string(kMoreMemory)};
   if (message.find("Could not allocate") != std::string_view::npos ||
       message.find("std::bad_alloc") != std::string_view::npos)
     return Error{ErrorCode::limit, plain_message(message), std::string(kMoreMemory)};
