@@ -73,7 +73,11 @@ std::optional<std::int64_t> iso_length(std::string_view text) {
     if (!number || at >= text.size()) return std::nullopt;
     const std::int64_t unit = unit_us(text[at++], in_clock);
     if (unit == 0) return std::nullopt;
-    length += number->whole * unit + number->millionths * (unit / kUsPerSecond);
+    std::int64_t part = 0;
+    if (__builtin_mul_overflow(number->whole, unit, &part) ||
+        __builtin_add_overflow(part, number->millionths * (unit / kUsPerSecond), &part) ||
+        __builtin_add_overflow(length, part, &length))
+      return std::nullopt;
     any = true;
   }
   return any ? std::optional(length) : std::nullopt;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <utility>
 
 #include "text/ascii.h"
 #include "text/key.h"
@@ -30,6 +31,8 @@ constexpr std::array<std::string_view, 5> kKeypadWords = {"266696687", "86282452
                                                           "2562533", "7378742833"};
 
 constexpr std::size_t kLocalDigitsMax = 6;
+/// A number has at most fifteen digits, and each further reading drops at least one.
+constexpr int kReadingsMax = 15;
 
 /// One number, cut out of its caller id or address but not parsed.
 struct Address {
@@ -182,11 +185,6 @@ void parse_number(const std::string& text, std::string_view region, PhoneValue& 
   }
   number.clear_extension();
   library.Format(number, PhoneNumberUtil::E164, &phone.value);
-  if (is_withheld(phone.value)) {  // a keypad word behind an international prefix
-    phone.value.clear();
-    phone.issue = Issue::phone_withheld;
-    return;
-  }
   const auto type = library.GetNumberType(number);  // UNKNOWN: no such number
   if (type == PhoneNumberUtil::UNKNOWN) {
     keep_or_refuse(international ? text : phone.value, phone);
@@ -195,7 +193,7 @@ void parse_number(const std::string& text, std::string_view region, PhoneValue& 
   }
 }
 
-PhoneValue normalise_uncached(std::string_view raw, std::string_view region) {
+PhoneValue read_once(std::string_view raw, std::string_view region) {
   const Address address = take_apart(raw);
   const std::string digits = digits_of(address.text);
   PhoneValue phone;
@@ -215,6 +213,19 @@ PhoneValue normalise_uncached(std::string_view raw, std::string_view region) {
     phone.issue = Issue::not_customer;
   } else {
     parse_number(address.text, region, phone);
+  }
+  return phone;
+}
+
+/// Reads until reading again changes nothing: what stands behind a prefix, or after a zero is
+/// dropped, may itself be withheld, or lose another zero.
+PhoneValue normalise_uncached(std::string_view raw, std::string_view region) {
+  PhoneValue phone = read_once(raw, region);
+  for (int round = 0; round < kReadingsMax && !phone.value.empty() && phone.value != raw; ++round) {
+    PhoneValue again = read_once(phone.value, region);
+    if (again.value == phone.value) return phone;
+    phone.value = std::move(again.value);
+    phone.issue = again.issue;
   }
   return phone;
 }

@@ -245,6 +245,7 @@ TEST(Duration, ClocksAndIso) {
   EXPECT_EQ(parse_duration("26:00:00"), 26 * kUsPerHour);
   EXPECT_EQ(parse_duration("00:00:01.250"), 1'250 * kUsPerMs);
   EXPECT_EQ(parse_duration("PT1H2M3.5S"), kUsPerHour + 2 * kUsPerMinute + 3'500 * kUsPerMs);
+  EXPECT_EQ(parse_duration("P82562533W"), std::nullopt);  // beyond 64 bits of microseconds
   EXPECT_EQ(parse_duration("P1DT12H"), 36 * kUsPerHour);
   for (const std::string_view bad :
        {"", "295", "1:60:00", "-1:00", "1:2:3:4", "P1M", "PT", "P", "1.5:00", "abc", "PT5"}) {
