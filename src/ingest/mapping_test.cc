@@ -100,6 +100,7 @@ TEST(Mapping, ErrorsNamePlaceAndRemedy) {
          "line 9");
   expect("\tskip: x", "m.yaml:9:1: a tab", "spaces");
   expect("description: caf\xE9", "m.yaml:9:17: a byte that is not UTF-8", "UTF-8");
+  expect("description: \"a\\_b\"", "m.yaml:9:14: an escape that gives no UTF-8", "itself");
   expect("description: yes", "m.yaml:9:14: YAML would read yes as true or false", "quotes");
   expect("description: 2021-04-02", "as a date", "quotes");
   expect("description: &a x", "anchors", "Write the text out");

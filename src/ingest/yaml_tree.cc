@@ -117,6 +117,10 @@ class TreeBuilder final : public YAML::EventHandler {
     node.place = place_of(mark);
     if (!tag.empty() && tag != "?" && tag != "!")
       fail(mark, "tags are not allowed: " + tag, "Remove the tag.");
+    if (find_invalid_utf8(value)) {  // yaml-cpp makes single bytes of \_ and \N
+      fail(mark, "an escape that gives no UTF-8",
+           "Write the character itself, or \\u and its code.");
+    }
     if (!node.quoted && is_implicit_word(value)) {
       fail(mark, "YAML would read " + value + " as true or false",
            "Write \"" + value + "\" in quotes, or true or false where one is meant.");
