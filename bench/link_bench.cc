@@ -27,16 +27,19 @@ struct BenchOptions {
   unsigned threads = 2;
   bool smoke = false;
   bool alone = false;  // for profiles: no peer, no floor
+  std::string memory;  // "300MB": link within it, in portions where it must; empty: no limit
   std::string input;   // a folder that keeps the events from run to run; empty: made anew
   double sql_ratio_min = 5.0;
   double floor_ratio_max = 2.5;
 };
 
 constexpr unsigned kFiles = 8;
+constexpr double kBytesPerMegabyte = 1e6;
 
-store::OpenOptions options_for(unsigned threads) {
+store::OpenOptions options_for(unsigned threads, const std::string& memory = "") {
   store::OpenOptions options;
   options.threads = threads;
+  options.memory_limit = memory;
   return options;
 }
 
@@ -74,8 +77,9 @@ Result<std::vector<std::string>> make_files(const std::filesystem::path& folder,
   return files;
 }
 
-Result<store::Database> fresh_workspace(const std::filesystem::path& file, unsigned threads) {
-  CLEW_TRY(auto database, store::Database::open(file.string(), options_for(threads)));
+Result<store::Database> fresh_workspace(const std::filesystem::path& file, unsigned threads,
+                                        const std::string& memory = "") {
+  CLEW_TRY(auto database, store::Database::open(file.string(), options_for(threads, memory)));
   CLEW_TRY(auto connection, database.connect());
   CLEW_TRY_VOID(store::migrate(connection));
   return database;
@@ -159,6 +163,7 @@ Result<std::string> journey_hash(const std::filesystem::path& folder, const std:
   CLEW_TRY_VOID(connection.execute(
       fmt::format("INSERT INTO store.events BY NAME SELECT * FROM read_parquet({})", files)));
   settings.parquet_files.clear();
+  settings.portion_events = settings.portion_events > 0 ? 0 : 50'000;  // the other way
   CLEW_TRY_VOID([&]() -> Status {
     CLEW_TRY(const auto summary, engine::link_workspace(database, settings));
     static_cast<void>(summary);
@@ -178,7 +183,8 @@ Result<int> run(const BenchOptions& options, const std::filesystem::path& folder
   settings.threads = options.threads;
   settings.workspace_key = "bench key";
   settings.parquet_files = files;
-  CLEW_TRY(auto database, fresh_workspace(folder / "ours.duckdb", options.threads));
+  settings.memory_limit = options.memory;
+  CLEW_TRY(auto database, fresh_workspace(folder / "ours.duckdb", options.threads, options.memory));
   CLEW_TRY(auto connection, database.connect());
   const CostMeter meter;
   CLEW_TRY(const auto summary, engine::link_workspace(database, settings));
@@ -193,9 +199,12 @@ Result<int> run(const BenchOptions& options, const std::filesystem::path& folder
   }
   if (options.alone) {
     std::cout << fmt::format(
-        "load {:.2f} identity {:.2f} hierarchy {:.2f} store {:.2f} all {:.2f} processor {:.2f}\n",
-        summary.load_seconds, summary.identity_seconds, summary.hierarchy_seconds,
-        summary.store_seconds, cost.seconds, cost.processor_seconds);
+        "portions {} load {:.2f} identity {:.2f} hierarchy {:.2f} store {:.2f} all {:.2f} "
+        "processor "
+        "{:.2f} peak {:.0f} MB hash {}\n",
+        summary.portions, summary.load_seconds, summary.identity_seconds, summary.hierarchy_seconds,
+        summary.store_seconds, cost.seconds, cost.processor_seconds,
+        static_cast<double>(peak) / kBytesPerMegabyte, hash);
     return 0;
   }
   CLEW_TRY(const Cost floor, run_floor(folder, connection, options.threads));
@@ -220,6 +229,7 @@ int main(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
     if (word == "--smoke") options.events = 200'000, options.smoke = true;
+    if (word == "--memory" && i + 1 < argc) options.memory = argv[++i];
     if (word == "--input" && i + 1 < argc) options.input = argv[++i];
     if (word == "--alone") options.alone = true;
     if (word == "--events" && i + 1 < argc) options.events = std::strtoull(argv[++i], nullptr, 10);

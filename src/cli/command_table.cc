@@ -53,7 +53,7 @@ std::span<const Option> shared_options() {
       {"-q,--quiet", "", "no messages, only the answer"},
       {"--no-color", "", "no colours (also: NO_COLOR)"},
       {"--threads", "N", "threads to use (default: one for each core)"},
-      {"--memory", "SIZE", "memory the store may use, e.g. 4GB"},
+      {"--memory", "SIZE", "memory to use, e.g. 4GB"},
   };
   return table;
 }

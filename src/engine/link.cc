@@ -25,6 +25,7 @@ render::ResultTable summary_table(const LinkSummary& summary) {
   add("events_not_in_the_tree", summary.events_outside_tree);
   add("events_of_no_customer", summary.events_not_a_customer);
   add("issues", summary.issues);
+  add("portions", summary.portions);
   const auto add_seconds = [&](const char* name, double value) {
     table.columns.push_back(render::seconds_column(name, name == std::string_view("seconds")
                                                              ? render::Audience::everybody
@@ -50,6 +51,7 @@ Result<render::ResultTable> link(Workspace& workspace, const LinkRequest& reques
   settings.counting = config.counting;
   settings.workspace_key = workspace.key();
   settings.threads = workspace.threads();
+  settings.memory_limit = workspace.memory_limit();
   if (request.as_of) {
     settings.as_of = parse_rfc3339(*request.as_of);
     if (!settings.as_of)

@@ -1,17 +1,14 @@
 #include "engine/link_load.h"
 
 #include <absl/container/flat_hash_set.h>
-#include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <map>
 #include <set>
-#include <thread>
 
+#include "engine/link_load_internal.h"
 #include "engine/link_memory.h"
-#include "engine/link_read_internal.h"
-#include "store/chunk_reader.h"
+#include "engine/link_scan.h"
 
 namespace clewline::engine {
 namespace {
@@ -19,18 +16,6 @@ namespace {
 /// Reasons of the block list that mean: the whole session is not a customer's.
 bool blocks_session(std::string_view reason) {
   return reason == "test" || reason == "staff" || reason == "misdial";
-}
-
-Result<BlockedValues> load_blocked(store::Connection& connection) {
-  BlockedValues blocked;
-  CLEW_TRY(const auto rows,
-           connection.query_rows("SELECT kind, value, reason FROM store.block_list"));
-  for (const auto& row : rows) {
-    const auto& reason = std::get<std::string>(row[2]);
-    blocked.whole_session[std::get<std::string>(row[0]) + ":" + std::get<std::string>(row[1])] =
-        blocks_session(reason);
-  }
-  return blocked;
 }
 
 using IdentifierSet = std::set<std::pair<IdentifierKind, std::uint32_t>>;
@@ -102,20 +87,22 @@ constexpr std::string_view kProfileQuery =
     "record_id) AS valid_to, "
     "identifiers FROM store.profiles";
 
-void read_profile(LinkInput& input, const store::QueryResult& chunk, std::size_t row,
-                  const BlockedValues& blocked) {
+void read_profile(InputPart& part, const store::QueryResult& chunk, std::size_t row,
+                  const BlockedValues& blocked, std::string& key) {
   const auto text = [&](std::size_t column) {
     const store::ColumnView view = chunk.column(column);
-    return input.strings.intern(view.is_null(row) ? std::string_view() : view.text(row));
+    return view.is_null(row) ? std::string_view() : view.text(row);
   };
   LinkProfile profile;
-  profile.record = static_cast<std::uint32_t>(input.records.size());
-  input.records.push_back({text(0), text(1), text(2)});
+  profile.record = static_cast<std::uint32_t>(part.records.size());
+  part.records.push_back(
+      {part.strings.intern(text(0)), part.strings.intern(text(1)), part.strings.intern(text(2))});
+  part.record_hashes.push_back(hash_record(text(0), text(1), text(2)));
   const store::ColumnView from = chunk.column(3);
   const store::ColumnView to = chunk.column(4);
   profile.valid_from = from.is_null(row) ? kNoTime : from.times()[row];
   profile.valid_to = to.is_null(row) ? kNoTime : to.times()[row];
-  profile.identifiers_begin = static_cast<std::uint32_t>(input.identifiers.size());
+  profile.identifiers_begin = static_cast<std::uint32_t>(part.identifiers.size());
   const store::ColumnView lists = chunk.column(5);
   if (!lists.is_null(row)) {
     const store::ListEntry list = lists.lists()[row];
@@ -127,33 +114,54 @@ void read_profile(LinkInput& input, const store::QueryResult& chunk, std::size_t
     for (std::uint64_t at = list.offset; at < list.offset + list.length; ++at) {
       const auto kind = find_identifier_kind(field(0, at));
       if (!kind || field(1, at).empty()) continue;
-      if (blocked.whole_session.contains(std::string(field(0, at)) + ":" +
-                                         std::string(field(1, at))))
-        continue;
+      if (blocked.find(*kind, field(1, at), key) != nullptr) continue;
       LinkIdentifier identifier;
       identifier.kind = *kind;
-      identifier.value = input.strings.intern(field(1, at));
+      identifier.value = part.strings.intern(field(1, at));
       identifier.role = enum_value<IdentifierRole>(field(3, at)).value_or(IdentifierRole::customer);
       identifier.assurance = enum_value<Assurance>(field(4, at)).value_or(Assurance::system);
-      input.identifiers.push_back(identifier);
+      part.identifiers.push_back(identifier);
     }
   }
   profile.identifiers_count =
-      static_cast<std::uint16_t>(input.identifiers.size() - profile.identifiers_begin);
-  input.profiles.push_back(profile);
+      static_cast<std::uint16_t>(part.identifiers.size() - profile.identifiers_begin);
+  part.profiles.push_back(profile);
+}
+
+}  // namespace
+
+Result<BlockedValues> load_blocked(store::Connection& connection) {
+  BlockedValues blocked;
+  CLEW_TRY(const auto rows,
+           connection.query_rows("SELECT kind, value, reason FROM store.block_list"));
+  for (const auto& row : rows) {
+    const auto& reason = std::get<std::string>(row[2]);
+    blocked.whole_session[std::get<std::string>(row[0]) + ":" + std::get<std::string>(row[1])] =
+        blocks_session(reason);
+  }
+  return blocked;
 }
 
 Status load_profiles(store::Connection& connection, const BlockedValues& blocked,
-                     LinkInput& input) {
+                     const ProfileBlockVisitor& visit) {
+  constexpr std::size_t kBlockProfiles = 1 << 18;
   CLEW_TRY(auto result, connection.stream(kProfileQuery));
+  InputPart part;
+  std::string key;
   while (true) {
     CLEW_TRY(const bool more, result.next());
-    if (!more) return {};
-    for (std::size_t row = 0; row < result.rows(); ++row) read_profile(input, result, row, blocked);
+    if (!more) break;
+    for (std::size_t row = 0; row < result.rows(); ++row)
+      read_profile(part, result, row, blocked, key);
+    if (part.profiles.size() < kBlockProfiles) continue;
+    CLEW_TRY_VOID(visit(std::move(part)));
+    part = {};
   }
+  return part.profiles.empty() ? Status() : visit(std::move(part));
 }
 
-Status load_assertions(store::Connection& connection, LinkInput& input) {
+Result<std::vector<LinkAssertion>> load_assertions(store::Connection& connection) {
+  std::vector<LinkAssertion> assertions;
   CLEW_TRY(const auto rows,
            connection.query_rows(
                "SELECT kind, a, b, asserted_at, actor, assertion_id FROM store.assertions"));
@@ -171,102 +179,59 @@ Status load_assertions(store::Connection& connection, LinkInput& input) {
     if (const auto* at = std::get_if<store::TimeValue>(&row[3])) assertion.asserted_at = at->us;
     assertion.actor = text(4);
     assertion.content_hash = text(5);
-    for (const std::string* name :
-         {&assertion.a, &assertion.b}) {  // what only people name has a number too
-      input.strings.intern(std::string_view(*name).substr(name->find(':') + 1));
-    }
-    input.assertions.push_back(std::move(assertion));
+    assertions.push_back(std::move(assertion));
   }
-  return {};
+  return assertions;
 }
 
-/// A reader may get this share more than its part of the events before its memory moves.
-constexpr std::uint64_t kUnevenShare = 16;
-
-/// How many events there are at most; both kinds of source know it without reading.
-Result<std::uint64_t> count_events(store::Connection& connection, const LoadOptions& options) {
-  if (!options.filter.empty()) return std::uint64_t{0};
-  std::string files;
-  for (const std::string& file : options.parquet_files)
-    files += (files.empty() ? "" : ", ") + store::quote_literal(file);
-  CLEW_TRY(const std::int64_t rows,
-           connection.query_int64(
-               files.empty() ? std::string("SELECT count(*) FROM store.events")
-                             : fmt::format("SELECT count(*) FROM read_parquet([{}])", files)));
-  return static_cast<std::uint64_t>(rows);
-}
-
-Status read_stored_events(store::Database& database, const LoadOptions& options,
-                          std::vector<EventRowReader>& readers) {
-  const store::ParallelRead read{std::string(link_event_columns()), "store.events", options.filter,
-                                 options.threads};
-  return store::read_in_parallel(database, read,
-                                 [&readers](unsigned reader, const store::QueryResult& chunk) {
-                                   return readers[reader].read(chunk);
-                                 });
-}
-
-Status read_parquet_file(store::Database& database, const std::string& file,
-                         EventRowReader& reader) {
-  CLEW_TRY(auto connection, database.connect());
-  CLEW_TRY(auto result,
-           connection.stream(fmt::format("SELECT {} FROM read_parquet({})", link_event_columns(),
-                                         store::quote_literal(file))));
-  while (true) {
-    CLEW_TRY(const bool more, result.next());
-    if (!more) return {};
-    CLEW_TRY_VOID(reader.read(result));
+LoadedInput assemble_input(std::vector<InputPart> parts, std::vector<LinkAssertion> assertions,
+                           unsigned threads) {
+  LoadedInput loaded;
+  for (const InputPart& part : parts) loaded.outside_tree += part.outside_tree;
+  std::vector<LinkProfile> withdrawn;
+  std::vector<std::uint32_t> blocked;
+  loaded.input = merge_parts(std::move(parts), threads, withdrawn, blocked);
+  end_withdrawn(loaded.input, withdrawn);
+  loaded.not_a_customer = remove_blocked(loaded.input, blocked);
+  for (const LinkAssertion& assertion : assertions) {
+    for (const std::string* name : {&assertion.a, &assertion.b})  // what only people name has a
+      loaded.input.strings.intern(                                // number too
+          std::string_view(*name).substr(name->find(':') + 1));
   }
+  loaded.input.assertions = std::move(assertions);
+  return loaded;
 }
-
-Status read_parquet_events(store::Database& database, const LoadOptions& options,
-                           std::vector<EventRowReader>& readers) {
-  std::atomic<std::size_t> next{0};
-  std::vector<Status> outcomes(readers.size());
-  const auto work = [&](std::size_t worker) {
-    for (std::size_t at = next++; at < options.parquet_files.size(); at = next++) {
-      outcomes[worker] = read_parquet_file(database, options.parquet_files[at], readers[worker]);
-      if (!outcomes[worker].ok()) return;
-    }
-  };
-  std::vector<std::thread> threads;
-  for (std::size_t i = 1; i < readers.size(); ++i) threads.emplace_back(work, i);
-  work(0);
-  for (std::thread& thread : threads) thread.join();
-  for (Status& outcome : outcomes) CLEW_TRY_VOID(std::move(outcome));
-  return {};
-}
-
-}  // namespace
 
 Result<LoadedInput> load_link_input(store::Database& database, const IntentDictionary& intents,
                                     const LoadOptions& options) {
+  /// A reader may get this share more than its part of the events before its memory moves.
+  constexpr std::uint64_t kUnevenShare = 16;
+  const EventScan scan{std::string(link_event_columns()), options.filter, options.parquet_files,
+                       options.threads};
   CLEW_TRY(auto connection, database.connect());
-  CLEW_TRY(const BlockedValues blocked_values, load_blocked(connection));
-  CLEW_TRY(const std::uint64_t events, count_events(connection, options));
+  CLEW_TRY(const BlockedValues blocked, load_blocked(connection));
+  CLEW_TRY(const std::uint64_t events, options.filter.empty()
+                                           ? count_events(connection, scan)
+                                           : Result<std::uint64_t>(std::uint64_t{0}));
   CLEW_TRY_VOID(check_link_memory(events, memory_available()));
   std::vector<EventRowReader> readers;
   readers.reserve(options.threads);
   for (unsigned i = 0; i < options.threads; ++i) {
-    readers.emplace_back(intents, blocked_values, options.record_names);
+    readers.emplace_back(intents, blocked, options.record_names);
     readers.back().expect(events / options.threads + events / kUnevenShare);
   }
-  if (options.parquet_files.empty())
-    CLEW_TRY_VOID(read_stored_events(database, options, readers));
-  else
-    CLEW_TRY_VOID(read_parquet_events(database, options, readers));
-  LoadedInput loaded;
+  CLEW_TRY_VOID(
+      scan_events(database, scan, [&readers](unsigned reader, const store::QueryResult& chunk) {
+        return readers[reader].read(chunk);
+      }));
   std::vector<InputPart> parts;
   for (EventRowReader& reader : readers) parts.push_back(reader.take());
-  for (const InputPart& part : parts) loaded.outside_tree += part.outside_tree;
-  std::vector<LinkProfile> withdrawn;
-  std::vector<std::uint32_t> blocked;
-  loaded.input = merge_parts(std::move(parts), withdrawn, blocked);
-  end_withdrawn(loaded.input, withdrawn);
-  loaded.not_a_customer = remove_blocked(loaded.input, blocked);
-  CLEW_TRY_VOID(load_profiles(connection, blocked_values, loaded.input));
-  CLEW_TRY_VOID(load_assertions(connection, loaded.input));
-  return loaded;
+  CLEW_TRY_VOID(load_profiles(connection, blocked, [&parts](InputPart part) -> Status {
+    parts.push_back(std::move(part));
+    return {};
+  }));
+  CLEW_TRY(auto assertions, load_assertions(connection));
+  return assemble_input(std::move(parts), std::move(assertions), options.threads);
 }
 
 }  // namespace clewline::engine

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string_view>
 
 #include "base/result.h"
 
@@ -16,8 +17,26 @@ inline constexpr std::uint64_t kLinkBytesPerEvent = 400;
 /// null where neither says so. `root` is "/" but for tests.
 std::optional<std::uint64_t> memory_available(const std::filesystem::path& root = "/");
 
-/// Fails with a plain error when so many events cannot be linked within the memory: better than
-/// being killed half way.
+/// Fails with a plain error when so many events cannot be held at once: better than being killed
+/// half way.
 Status check_link_memory(std::uint64_t events, std::optional<std::uint64_t> available);
+
+/// How one link run divides the memory it may use.
+struct LinkMemoryPlan {
+  /// Most events to link at once; an input of no more is linked whole.
+  std::uint64_t portion_events = 0;
+  /// For the store while portions are linked, in bytes; 0: leave it as it is.
+  std::uint64_t store_bytes = 0;
+  /// Each thread of the store holds row groups of its own.
+  unsigned threads = 1;
+};
+
+/// Plans for `events` events within `limit` bytes, or, where no limit was given, within what is
+/// available; null: nobody knows, link as a whole. `threads` are those there are.
+LinkMemoryPlan plan_link_memory(std::uint64_t events, std::optional<std::uint64_t> limit,
+                                std::optional<std::uint64_t> available, unsigned threads);
+
+/// Reads "300MB", "4GB", "2GiB", "1.5 TB" or plain bytes; null for anything else.
+std::optional<std::uint64_t> parse_memory(std::string_view text);
 
 }  // namespace clewline::engine

@@ -37,5 +37,26 @@ TEST(LinkMemory, MoreEventsThanFitAreRefusedBeforeAnythingIsRead) {
   EXPECT_FALSE(refused.error().hint.empty());
 }
 
+TEST(LinkMemory, PlansPortionsOnlyWhereTheWholeDoesNotFit) {
+  EXPECT_EQ(plan_link_memory(1000, std::nullopt, std::nullopt, 2).portion_events, 1000U);
+  EXPECT_EQ(plan_link_memory(1'000'000, std::nullopt, 400'000'000, 2).portion_events, 1'000'000U);
+  const LinkMemoryPlan small = plan_link_memory(10'000'000, 300'000'000, 20'000'000'000, 2);
+  EXPECT_EQ(small.portion_events, 93'750U);
+  EXPECT_EQ(small.store_bytes, 120'000'000U);
+  EXPECT_EQ(small.threads, 1U);
+  EXPECT_EQ(plan_link_memory(10'000'000, 20'000'000'000, 300'000'000, 2).portion_events, 93'750U);
+  EXPECT_EQ(plan_link_memory(10'000'000, 1, std::nullopt, 2).portion_events, 50'000U);
+  EXPECT_EQ(plan_link_memory(200'000'000, 6'000'000'000, std::nullopt, 2).threads, 2U);
+}
+
+TEST(LinkMemory, ReadsSizes) {
+  EXPECT_EQ(parse_memory("300MB"), 300'000'000U);
+  EXPECT_EQ(parse_memory("1.5 gib"), 1'610'612'736U);
+  EXPECT_EQ(parse_memory("4096"), 4096U);
+  EXPECT_EQ(parse_memory(""), std::nullopt);
+  EXPECT_EQ(parse_memory("much"), std::nullopt);
+  EXPECT_EQ(parse_memory("4 parsecs"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace clewline::engine

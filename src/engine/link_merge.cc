@@ -1,3 +1,4 @@
+#include <atomic>
 #include <numeric>
 #include <thread>
 #include <utility>
@@ -72,7 +73,7 @@ void renumber_part(InputPart& part, const PartPlace& place,
 void append_part(LinkInput& input, InputPart part, std::vector<LinkProfile>& withdrawn,
                  std::vector<std::uint32_t>& blocked) {
   const auto append = [](auto& to, auto&& from) {
-    if (to.empty())
+    if (to.capacity() == 0)
       to = std::move(from);
     else
       to.insert(to.end(), from.begin(), from.end());
@@ -85,6 +86,24 @@ void append_part(LinkInput& input, InputPart part, std::vector<LinkProfile>& wit
   append(input.profiles, std::move(part.profiles));
   append(withdrawn, std::move(part.withdrawn));
   append(blocked, std::move(part.blocked));
+}
+
+/// Many parts are put behind one another without moving what stands; of few, the first one's
+/// memory is used.
+void reserve_rows(const std::vector<InputPart>& parts, LinkInput& input) {
+  constexpr std::size_t kFewParts = 8;
+  if (parts.size() <= kFewParts) return;
+  std::size_t events = 0;
+  std::size_t identifiers = 0;
+  std::size_t records = 0;
+  for (const InputPart& part : parts) {
+    events += part.events.size();
+    identifiers += part.identifiers.size();
+    records += part.records.size();
+  }
+  input.events.reserve(events);
+  input.identifiers.reserve(identifiers);
+  input.records.reserve(records);
 }
 
 /// Returns for each record the first one of the same key, so that evidence counts distinct records.
@@ -144,8 +163,8 @@ std::vector<PartPlace> place_parts(std::vector<InputPart>& parts, LinkInput& inp
 
 }  // namespace
 
-LinkInput merge_parts(std::vector<InputPart> parts, std::vector<LinkProfile>& withdrawn,
-                      std::vector<std::uint32_t>& blocked) {
+LinkInput merge_parts(std::vector<InputPart> parts, unsigned threads,
+                      std::vector<LinkProfile>& withdrawn, std::vector<std::uint32_t>& blocked) {
   LinkInput input;
   std::vector<std::uint32_t> records;
   std::vector<PartPlace> places;
@@ -154,10 +173,16 @@ LinkInput merge_parts(std::vector<InputPart> parts, std::vector<LinkProfile>& wi
     places = place_parts(parts, input);
     uniting.join();
   }
+  std::atomic<std::size_t> next{0};
+  const auto renumber_parts = [&] {
+    for (std::size_t i = next++; i < parts.size(); i = next++)
+      renumber_part(parts[i], places[i], records);
+  };
   std::vector<std::thread> renumbering;
-  for (std::size_t i = 0; i < parts.size(); ++i)
-    renumbering.emplace_back([&, i] { renumber_part(parts[i], places[i], records); });
+  for (unsigned i = 1; i < threads; ++i) renumbering.emplace_back(renumber_parts);
+  renumber_parts();
   for (std::thread& thread : renumbering) thread.join();
+  reserve_rows(parts, input);
   for (InputPart& part : parts) append_part(input, std::move(part), withdrawn, blocked);
   complete_record_names(input, records);
   return input;

@@ -8,18 +8,6 @@
 namespace clewline::engine {
 namespace {
 
-std::vector<std::string_view> event_type_names() {
-  std::vector<std::string_view> names;
-  for (const EventTypeRow& row : event_types()) names.push_back(row.name);
-  return names;
-}
-
-std::vector<std::string_view> kind_names() {
-  std::vector<std::string_view> names;
-  for (const IdentifierKindRow& row : identifier_kinds()) names.push_back(row.name);
-  return names;
-}
-
 std::string_view text_or_empty(const store::ColumnView& column, std::size_t row) {
   return column.is_null(row) ? std::string_view() : column.text(row);
 }
@@ -31,6 +19,25 @@ std::uint32_t text_number(const store::ColumnView& column, std::size_t row, Rece
 constexpr std::uint8_t kUnknownCode = 255;
 
 }  // namespace
+
+std::vector<std::string_view> event_type_names() {
+  std::vector<std::string_view> names;
+  for (const EventTypeRow& row : event_types()) names.push_back(row.name);
+  return names;
+}
+
+std::vector<std::string_view> identifier_kind_names() {
+  std::vector<std::string_view> names;
+  for (const IdentifierKindRow& row : identifier_kinds()) names.push_back(row.name);
+  return names;
+}
+
+RecordHash hash_record(std::string_view source, std::string_view stream, std::string_view id) {
+  const std::uint64_t seed =
+      XXH3_64bits_withSeed(stream.data(), stream.size(), XXH3_64bits(source.data(), source.size()));
+  const XXH128_hash_t hashed = XXH3_128bits_withSeed(id.data(), id.size(), seed);
+  return {hashed.high64, hashed.low64};
+}
 
 NameCodes::NameCodes(std::span<const std::string_view> names) {
   for (std::size_t i = 0; i < names.size(); ++i)
@@ -119,7 +126,7 @@ EventRowReader::EventRowReader(const IntentDictionary& intents, const BlockedVal
       actors_(enum_names<Actor>()),
       directions_(enum_names<Direction>()),
       outcomes_(enum_names<Outcome>()),
-      kinds_(kind_names()),
+      kinds_(identifier_kind_names()),
       roles_(enum_names<IdentifierRole>()),
       assurances_(enum_names<Assurance>()) {}
 
@@ -128,6 +135,14 @@ void EventRowReader::expect(std::uint64_t events) {
   part_->records.reserve(events);
   part_->record_hashes.reserve(events);
   part_->identifiers.reserve(events);
+}
+
+void EventRowReader::start_anew() {
+  *part_ = {};
+  for (RecentTexts* texts : {&sources_, &streams_, &sessions_, &chains_, &cases_, &agents_,
+                             &queues_, &intent_texts_, &dispositions_, &values_})
+    texts->clear();
+  intent_numbers_.clear();
 }
 
 Status EventRowReader::read(const store::QueryResult& chunk) {
@@ -141,15 +156,8 @@ std::uint32_t EventRowReader::record_number(const Columns& columns, std::size_t 
   record.source = text_number(columns.source, row, sources_);
   record.stream = text_number(columns.stream, row, streams_);
   const std::string_view id = text_or_empty(columns.record_id, row);
-  if (part_->records.empty() || record.source != part_->records.back().source ||
-      record.stream != part_->records.back().stream) {
-    const std::string_view source = text_or_empty(columns.source, row);
-    const std::string_view stream = text_or_empty(columns.stream, row);
-    record_seed_ = XXH3_64bits_withSeed(stream.data(), stream.size(),
-                                        XXH3_64bits(source.data(), source.size()));
-  }
-  const XXH128_hash_t hashed = XXH3_128bits_withSeed(id.data(), id.size(), record_seed_);
-  const RecordHash hash{hashed.high64, hashed.low64};
+  const RecordHash hash =
+      hash_record(text_or_empty(columns.source, row), text_or_empty(columns.stream, row), id);
   if (part_->records.empty() || part_->record_hashes.back() != hash) {
     part_->records.push_back(record);
     part_->record_hashes.push_back(hash);
@@ -200,13 +208,9 @@ bool EventRowReader::read_identifiers(const Columns& columns, std::size_t row, L
     const std::string_view value = text_or_empty(columns.value, at);
     const std::uint8_t kind = kinds_.code(text_or_empty(columns.kind, at), kUnknownCode);
     if (value.empty() || kind == kUnknownCode) continue;
-    if (!blocked_.whole_session.empty()) {
-      key_.assign(identifier_kinds()[kind].name).append(1, ':').append(value);
-      if (const auto found = blocked_.whole_session.find(key_);
-          found != blocked_.whole_session.end()) {
-        session_blocked = session_blocked || found->second;
-        continue;
-      }
+    if (const bool* blocked = blocked_.find(kind, value, key_)) {
+      session_blocked = session_blocked || *blocked;
+      continue;
     }
     LinkIdentifier identifier;
     identifier.kind = kind;

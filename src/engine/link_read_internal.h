@@ -39,6 +39,12 @@ class RecentTexts {
     return slot.number;
   }
 
+  /// Forgets everything, as the string table did.
+  void clear() {
+    slots_.assign(kSlots, {});
+    last_ = 0;
+  }
+
  private:
   struct Slot {
     store::TextCell cell;
@@ -70,7 +76,18 @@ using RecordHash = Id128;
 /// An identifier value that is no customer, and whether its whole session is none either.
 struct BlockedValues {
   absl::flat_hash_map<std::string, bool> whole_session;  // key: kind name, colon, value
+
+  /// Returns the entry of a value, null if it is not blocked; `text` is memory to write the key in.
+  const bool* find(IdentifierKind kind, std::string_view value, std::string& text) const {
+    if (whole_session.empty()) return nullptr;
+    text.assign(identifier_kinds()[kind].name).append(1, ':').append(value);
+    const auto found = whole_session.find(text);
+    return found == whole_session.end() ? nullptr : &found->second;
+  }
 };
+
+std::vector<std::string_view> event_type_names();
+std::vector<std::string_view> identifier_kind_names();
 
 /// The part of the input that one thread read; strings are numbers in its own table.
 struct InputPart {
@@ -98,7 +115,10 @@ class EventRowReader {
   /// Makes room for about so many events.
   void expect(std::uint64_t events);
   Status read(const store::QueryResult& chunk);
+  std::size_t events() const { return part_->events.size(); }
+  /// Returns what was read; reading may go on after `start_anew`.
   InputPart take() { return std::move(*part_); }
+  void start_anew();
 
  private:
   struct Columns;
@@ -116,7 +136,6 @@ class EventRowReader {
   const IntentDictionary& intents_;
   const BlockedValues& blocked_;
   bool record_names_;
-  std::uint64_t record_seed_ = 0;  // of the source and stream of the last record
   std::unique_ptr<InputPart> part_ = std::make_unique<InputPart>();
   RecentTexts sources_, streams_, sessions_, chains_, cases_, agents_, queues_, intent_texts_,
       dispositions_, values_;
@@ -126,8 +145,11 @@ class EventRowReader {
   std::string key_;
 };
 
-/// Puts the parts together under one string table; parts are used up.
-LinkInput merge_parts(std::vector<InputPart> parts, std::vector<LinkProfile>& withdrawn,
-                      std::vector<std::uint32_t>& blocked);
+/// Returns the hash of a record's key.
+RecordHash hash_record(std::string_view source, std::string_view stream, std::string_view id);
+
+/// Puts the parts together under one string table with `threads` threads; parts are used up.
+LinkInput merge_parts(std::vector<InputPart> parts, unsigned threads,
+                      std::vector<LinkProfile>& withdrawn, std::vector<std::uint32_t>& blocked);
 
 }  // namespace clewline::engine

@@ -20,6 +20,8 @@ struct LinkSettings {
   std::string workspace_key;    // secret key of customer ids
   std::optional<TimeUs> as_of;  // instant at which open and lapsed are judged
   unsigned threads = 2;
+  std::string memory_limit;          // "4GB": what linking may use; empty: what the machine has
+  std::uint64_t portion_events = 0;  // most events to link at once; 0: as memory allows
   std::vector<std::string> parquet_files;  // canonical events to link in place of the stored ones
 };
 
@@ -35,6 +37,7 @@ struct LinkSummary {
   std::uint64_t customers_anonymous = 0;
   std::uint64_t relinked_customers = 0;
   std::uint64_t issues = 0;
+  std::uint64_t portions = 0;  // linked one after another, because memory did not hold all
   double seconds = 0;
   double load_seconds = 0;
   double identity_seconds = 0;

@@ -20,11 +20,6 @@ namespace {
 constexpr std::size_t kRowsPerPart = 250'000;
 constexpr std::size_t kPartsPerInsert = 16;
 
-Status make_empty(store::Connection& connection, std::string_view table) {
-  CLEW_TRY_VOID(connection.execute(fmt::format("TRUNCATE store.{}", table)));
-  return {};
-}
-
 /// Collects blocks of rows with all threads; the blocks hold the memory of the columns.
 void collect(std::deque<BlockColumns>& blocks, const LinkTables& tables, std::string_view table) {
   std::atomic<std::size_t> next{0};
@@ -57,16 +52,24 @@ Status insert_rows(store::Connection& connection, const LinkTables& tables,
 
 }  // namespace
 
-Status store_link_tables(store::Database& database, const LinkTables& tables,
-                         const std::function<Status(store::Connection&)>& also) {
-  CLEW_TRY(auto connection, database.connect());
-  CLEW_TRY(auto transaction, store::Transaction::begin(connection));
-  for (const std::string_view table : link_table_names()) {
-    CLEW_TRY_VOID(make_empty(connection, table));
-    CLEW_TRY_VOID(insert_rows(connection, tables, table));
-  }
-  CLEW_TRY_VOID(also(connection));
-  return transaction.commit();
+Result<LinkTablesWriter> LinkTablesWriter::begin(store::Database& database) {
+  CLEW_TRY(auto opened, database.connect());
+  auto connection = std::make_unique<store::Connection>(std::move(opened));
+  CLEW_TRY(auto transaction, store::Transaction::begin(*connection));
+  for (const std::string_view table : link_table_names())
+    CLEW_TRY_VOID(connection->execute(fmt::format("TRUNCATE store.{}", table)));
+  return LinkTablesWriter(std::move(connection), std::move(transaction));
+}
+
+Status LinkTablesWriter::append(const LinkTables& tables) {
+  for (const std::string_view table : link_table_names())
+    CLEW_TRY_VOID(insert_rows(*connection_, tables, table));
+  return {};
+}
+
+Status LinkTablesWriter::finish(const std::function<Status(store::Connection&)>& also) {
+  CLEW_TRY_VOID(also(*connection_));
+  return transaction_.commit();
 }
 
 }  // namespace clewline::engine

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <span>
+#include <utility>
 
 #include "base/id128.h"
 #include "base/result.h"
@@ -23,8 +25,21 @@ struct LinkTables {
 };
 
 /// Puts the result tables in place of the former ones in one transaction: a reader, or a crash,
-/// sees the former link or this one, never a mixture. `also` runs inside that transaction.
-Status store_link_tables(store::Database& database, const LinkTables& tables,
-                         const std::function<Status(store::Connection&)>& also);
+/// sees the former link or this one, never a mixture. Without `finish`, nothing is stored.
+class LinkTablesWriter {
+ public:
+  static Result<LinkTablesWriter> begin(store::Database& database);
+  /// Puts rows behind those stored before.
+  Status append(const LinkTables& tables);
+  /// Ends the transaction; `also` runs inside it.
+  Status finish(const std::function<Status(store::Connection&)>& also);
+
+ private:
+  LinkTablesWriter(std::unique_ptr<store::Connection> connection, store::Transaction transaction)
+      : connection_(std::move(connection)), transaction_(std::move(transaction)) {}
+
+  std::unique_ptr<store::Connection> connection_;  // the transaction points to it
+  store::Transaction transaction_;
+};
 
 }  // namespace clewline::engine

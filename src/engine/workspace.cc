@@ -202,6 +202,7 @@ Result<Workspace> Workspace::open(const std::string& folder, const WorkspaceOpen
   options.access = access;
   options.threads = opening.threads;
   options.memory_limit = opening.memory_limit;
+  workspace.memory_limit_ = opening.memory_limit;
   workspace.threads_ =
       opening.threads > 0 ? opening.threads : std::max(1U, std::thread::hardware_concurrency());
   CLEW_TRY(auto database, store::Database::open(file, options));

@@ -50,6 +50,8 @@ class Workspace {
   /// Returns the secret key of customer ids.
   const std::string& key() const { return key_; }
   unsigned threads() const { return threads_; }
+  /// What the person allowed, e.g. "4GB"; empty: no limit was given.
+  const std::string& memory_limit() const { return memory_limit_; }
   store::Database& database() { return *database_; }
   Result<store::Connection> connect() { return database_->connect(); }
 
@@ -61,6 +63,7 @@ class Workspace {
   std::string folder_;
   WorkspaceConfig config_;
   std::string key_;
+  std::string memory_limit_;
   unsigned threads_ = 1;
   std::unique_ptr<store::Database> database_;
 };
