@@ -27,6 +27,7 @@ struct BenchOptions {
   unsigned threads = 2;
   bool smoke = false;
   bool alone = false;  // for profiles: no peer, no floor
+  double changed = 0;  // share of records that come after the first link; 0: none
   std::string memory;  // "300MB": link within it, in portions where it must; empty: no limit
   std::string input;   // a folder that keeps the events from run to run; empty: made anew
   double sql_ratio_min = 5.0;
@@ -172,6 +173,57 @@ Result<std::string> journey_hash(const std::filesystem::path& folder, const std:
   return row_hash(connection);
 }
 
+/// Stores the records of one import: those of the share, or all others.
+Status deliver(store::Connection& connection, const std::string& files, int import, bool late,
+               double share) {
+  constexpr double kBuckets = 1e6;
+  const std::string chosen =
+      fmt::format("hash(record_id, 99) % {} {} {}", static_cast<std::int64_t>(kBuckets),
+                  late ? "<" : ">=", static_cast<std::int64_t>(share * kBuckets));
+  CLEW_TRY_VOID(connection.execute(fmt::format(
+      "INSERT INTO store.imports BY NAME SELECT {0} AS import_id, 'import' AS command; INSERT INTO "
+      "store.events BY NAME SELECT * FROM read_parquet({1}) WHERE {2}; INSERT INTO store.records "
+      "BY "
+      "NAME SELECT source, stream, record_id, {0} AS import_id FROM read_parquet({1}) WHERE {2}; "
+      "CHECKPOINT",
+      import, files, chosen)));
+  return {};
+}
+
+/// Links most records, then the rest as an import that comes later: only whom it touches.
+Result<int> run_changes(const BenchOptions& options, const std::filesystem::path& folder,
+                        const std::string& files, engine::LinkSettings settings) {
+  settings.parquet_files.clear();
+  CLEW_TRY(auto database, fresh_workspace(folder / "growing.duckdb", options.threads));
+  CLEW_TRY(auto connection, database.connect());
+  CLEW_TRY_VOID(deliver(connection, files, 1, false, options.changed));
+  const CostMeter first;
+  CLEW_TRY_VOID(engine::link_workspace(database, settings));
+  const Cost full = first.cost();
+  CLEW_TRY_VOID(deliver(connection, files, 2, true, options.changed));
+  settings.full = false;
+  const CostMeter second;
+  CLEW_TRY(const auto summary, engine::link_workspace(database, settings));
+  const Cost cost = second.cost();
+  CLEW_TRY(const std::string hash, row_hash(connection));
+  settings.full = true;
+  CLEW_TRY_VOID(engine::link_workspace(database, settings));
+  CLEW_TRY(const std::string wanted, row_hash(connection));
+  if (hash != wanted)
+    return Error{ErrorCode::internal, "the tables are not those of a full link", ""};
+  const double touched =
+      static_cast<double>(summary.relinked_customers) /
+      static_cast<double>(summary.customers_identified + summary.customers_anonymous);
+  const double budget = 2 * touched * full.seconds + 1;
+  std::cout << fmt::format(
+      R"({{"events": {}, "changed_share": {}, "touched_share": {:.4f}, "full_seconds": {:.3f}, "seconds": {:.3f}, "load_seconds": {:.3f}, "identity_seconds": {:.3f}, "hierarchy_seconds": {:.3f}, "store_seconds": {:.3f}, "budget_seconds": {:.3f}, "processor_seconds": {:.3f}, "full_processor_seconds": {:.3f}, "row_hash": "{}"}})"
+      "\n",
+      summary.events, options.changed, touched, full.seconds, cost.seconds, summary.load_seconds,
+      summary.identity_seconds, summary.hierarchy_seconds, summary.store_seconds, budget,
+      cost.processor_seconds, full.processor_seconds, hash);
+  return cost.seconds <= budget ? 0 : 1;
+}
+
 Result<int> run(const BenchOptions& options, const std::filesystem::path& folder) {
   CLEW_TRY(
       const auto files,
@@ -183,6 +235,7 @@ Result<int> run(const BenchOptions& options, const std::filesystem::path& folder
   settings.threads = options.threads;
   settings.workspace_key = "bench key";
   settings.parquet_files = files;
+  if (options.changed > 0) return run_changes(options, folder, list, settings);
   settings.memory_limit = options.memory;
   CLEW_TRY(auto database, fresh_workspace(folder / "ours.duckdb", options.threads, options.memory));
   CLEW_TRY(auto connection, database.connect());
@@ -229,6 +282,7 @@ int main(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
     if (word == "--smoke") options.events = 200'000, options.smoke = true;
+    if (word == "--changed" && i + 1 < argc) options.changed = std::strtod(argv[++i], nullptr);
     if (word == "--memory" && i + 1 < argc) options.memory = argv[++i];
     if (word == "--input" && i + 1 < argc) options.input = argv[++i];
     if (word == "--alone") options.alone = true;

@@ -34,6 +34,14 @@ std::uint32_t KeyComponents::root_of(std::uint32_t node) {
   return node;
 }
 
+void KeyComponents::reserve(std::size_t keys) {
+  constexpr double kUneven = 1.1;
+  for (auto& shard : nodes_)
+    shard.reserve(static_cast<std::size_t>(static_cast<double>(keys >> kShardBits) * kUneven));
+  parent_.reserve(keys);
+  events_.reserve(keys);
+}
+
 void KeyComponents::join(std::span<const std::uint64_t> keys, std::uint32_t events) {
   if (keys.empty()) return;
   std::uint32_t root = root_of(node_of(keys.front()));
@@ -63,6 +71,18 @@ void KeyComponents::divide(std::uint64_t events_max) {
     portion[node] = static_cast<std::uint32_t>(portion_events_.size() - 1);
   }
   if (portion_events_.empty()) portion_events_.push_back(0);
+  parent_ = std::move(portion);
+  std::vector<std::uint32_t>().swap(events_);
+}
+
+void KeyComponents::split(std::uint64_t key) {
+  const std::uint32_t wanted = root_of(node_of(key));
+  portion_events_.assign(2, 0);
+  std::vector<std::uint32_t> portion(parent_.size());
+  for (std::uint32_t node = 0; node < parent_.size(); ++node) {
+    portion[node] = parent_[node] == node ? node == wanted : portion[parent_[node]];
+    if (parent_[node] == node) portion_events_[portion[node]] += events_[node];
+  }
   parent_ = std::move(portion);
   std::vector<std::uint32_t>().swap(events_);
 }

@@ -14,6 +14,9 @@ namespace clewline::engine {
 /// Memory: about 30 bytes a key. Not thread-safe.
 class KeyComponents {
  public:
+  /// Makes room for so many keys: growing copies.
+  void reserve(std::size_t keys);
+
   /// Notes `events` events that hold these keys; no keys: nothing.
   void join(std::span<const std::uint64_t> keys, std::uint32_t events);
 
@@ -22,9 +25,12 @@ class KeyComponents {
   /// order; which portion one gets depends on the order.
   void divide(std::uint64_t events_max);
 
-  /// After `divide`. The portion of a key that was joined; 0 for any other.
+  /// Ends joining: portion 1 is the component of `key`, portion 0 all others.
+  void split(std::uint64_t key);
+
+  /// After `divide` or `split`. The portion of a key that was joined; 0 for any other.
   std::uint32_t portion_of(std::uint64_t key) const;
-  /// After `divide`. Events of each portion.
+  /// After `divide` or `split`. Events of each portion.
   const std::vector<std::uint64_t>& portion_events() const { return portion_events_; }
 
   std::size_t keys() const { return parent_.size(); }
@@ -35,7 +41,7 @@ class KeyComponents {
 
   static constexpr unsigned kShardBits = 8;  // shards grow one by one, not all at once
   std::array<absl::flat_hash_map<std::uint64_t, std::uint32_t>, 1U << kShardBits> nodes_;
-  std::vector<std::uint32_t> parent_;  // after `divide`: the node's portion
+  std::vector<std::uint32_t> parent_;  // in the end: the node's portion
   std::vector<std::uint32_t> events_;
   std::vector<std::uint64_t> portion_events_;
 };

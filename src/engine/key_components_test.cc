@@ -27,6 +27,19 @@ TEST(KeyComponents, WhatSharesAKeyComesToOnePortion) {
   EXPECT_EQ(components.portion_events(), (std::vector<std::uint64_t>{6, 1}));
 }
 
+TEST(KeyComponents, SplitTellsOneComponentFromTheRest) {
+  KeyComponents components;
+  components.join(Keys{1, 2}, 3);
+  components.join(Keys{3, 4}, 2);
+  components.join(Keys{5, 3}, 1);
+  components.split(4);
+  EXPECT_EQ(components.portion_of(5), 1U);
+  EXPECT_EQ(components.portion_of(3), 1U);
+  EXPECT_EQ(components.portion_of(2), 0U);
+  EXPECT_EQ(components.portion_of(99), 0U);
+  EXPECT_EQ(components.portion_events(), (std::vector<std::uint64_t>{3, 3}));
+}
+
 TEST(KeyComponents, NothingIsOneEmptyPortion) {
   KeyComponents components;
   components.divide(10);

@@ -51,6 +51,7 @@ Result<render::ResultTable> link(Workspace& workspace, const LinkRequest& reques
   settings.counting = config.counting;
   settings.workspace_key = workspace.key();
   settings.threads = workspace.threads();
+  settings.full = request.full;
   settings.memory_limit = workspace.memory_limit();
   if (request.as_of) {
     settings.as_of = parse_rfc3339(*request.as_of);

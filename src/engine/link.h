@@ -10,6 +10,7 @@
 namespace clewline::engine {
 
 struct LinkRequest {
+  bool full = false;                 // everything anew, not only whom changes touch
   std::optional<std::string> as_of;  // RFC 3339, or a plain date
 };
 

@@ -173,6 +173,11 @@ void side_columns(BlockColumns& block, const LinkTables& tables, std::string_vie
     block.ids([&](std::size_t row) { return interaction(rows[row].from); });
     block.ids([&](std::size_t row) { return interaction(rows[row].to); });
     block.texts([&](std::size_t row) { return std::string_view(rows[row].relation); });
+  } else if (table == "link_keys") {
+    block.numbers([&](std::size_t row) { return static_cast<std::int64_t>(tables.keys[row].key); });
+    block.ids([&](std::size_t row) {
+      return tables.identity.customers[tables.keys[row].customer].customer_id;
+    });
   } else {
     const auto& rows = hierarchy.evidence;
     block.ids([&](std::size_t row) { return interaction(rows[row].interaction); });
@@ -187,10 +192,10 @@ void side_columns(BlockColumns& block, const LinkTables& tables, std::string_vie
 
 std::span<const std::string_view> link_table_names() {
   static constexpr std::string_view kNames[] = {
-      "event_places",       "transactions",    "interactions",     "engagements",
-      "journeys",           "customers",       "customer_aliases", "identity_links",
-      "identity_conflicts", "identity_hubs",   "case_links",       "interaction_issues",
-      "interaction_links",  "engagement_links"};
+      "event_places",       "transactions",     "interactions",     "engagements",
+      "journeys",           "customers",        "customer_aliases", "identity_links",
+      "identity_conflicts", "identity_hubs",    "case_links",       "interaction_issues",
+      "interaction_links",  "engagement_links", "link_keys"};
   return kNames;
 }
 
@@ -205,6 +210,7 @@ std::size_t link_table_rows(const LinkTables& tables, std::string_view table) {
   if (table == "interaction_issues") return hierarchy.interaction_issues.size();
   if (table == "interaction_links") return hierarchy.interaction_links.size();
   if (table == "engagement_links") return hierarchy.evidence.size();
+  if (table == "link_keys") return tables.keys.size();
   return identity_rows(tables, table);
 }
 

@@ -2,6 +2,7 @@
 
 #include <absl/container/flat_hash_set.h>
 
+#include <compare>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -15,6 +16,7 @@
 #include "engine/key_components.h"
 #include "engine/link_read_internal.h"
 #include "model/link_input.h"
+#include "model/link_result.h"
 #include "model/linking_config.h"
 #include "store/query_result.h"
 
@@ -89,6 +91,18 @@ class EventKeyReader {
   std::uint32_t counted_ = 0;  // 1: the row is an event of the tree
   std::string text_;
 };
+
+/// A key and a customer (index into `IdentityResult::customers`) whose events hold it.
+struct LinkKeyRow {
+  std::uint64_t key = 0;
+  std::uint32_t customer = 0;
+  auto operator<=>(const LinkKeyRow&) const = default;
+};
+
+/// Lists the keys of all events with their customers, and of each customer the identifier that
+/// names it (it may have no event), each pair once, in order.
+std::vector<LinkKeyRow> list_link_keys(const LinkInput& input, const LinkingConfig& config,
+                                       const IdentityResult& identity, unsigned threads);
 
 /// Finds the portion of the events and profiles of one InputPart by one of their keys.
 class PortionFinder {

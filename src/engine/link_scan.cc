@@ -44,7 +44,8 @@ Status scan_events(store::Database& database, const EventScan& scan,
                    const store::ChunkVisitor& visit) {
   if (!scan.parquet_files.empty()) return scan_parquet(database, scan, visit);
   const store::ParallelRead read{scan.columns, "store.events", scan.filter, scan.threads};
-  return store::read_in_parallel(database, read, visit);
+  return scan.connection != nullptr ? store::read_in_parallel(*scan.connection, read, visit)
+                                    : store::read_in_parallel(database, read, visit);
 }
 
 Result<std::uint64_t> count_events(store::Connection& connection, const EventScan& scan) {

@@ -16,6 +16,8 @@ struct EventScan {
   std::string filter;                      // extra SQL condition on store.events, empty for all
   std::vector<std::string> parquet_files;  // to read in place of store.events, each by one thread
   unsigned threads = 2;
+  /// Whose temporary tables the filter names; null: a connection of its own.
+  store::Connection* connection = nullptr;
 };
 
 /// Visits every event once; `reader` 0..threads-1 tells which thread calls.

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "engine/link_changes.h"
 #include "engine/link_load.h"
 #include "engine/link_memory.h"
 #include "engine/link_portions.h"
@@ -112,11 +113,20 @@ Result<PortionOutcome> link_portion(const LoadedInput& loaded, const LinkSetting
   CLEW_TRY_VOID(
       check_partition(loaded.input, identity.customer_of_event, hierarchy, options.threads));
   summary.hierarchy_seconds += stage.lap();
+  const std::vector<LinkKeyRow> keys =
+      list_link_keys(loaded.input, settings.linking, identity, settings.threads);
   CLEW_TRY_VOID(writer.append({loaded.input, identity, hierarchy, settings.linking,
-                               loaded.not_a_customer, settings.threads}));
+                               loaded.not_a_customer, keys, settings.threads}));
   summary.store_seconds += stage.lap();
   add_numbers(loaded, identity, hierarchy, summary);
   return PortionOutcome::stored;
+}
+
+Status finish(LinkTablesWriter& writer, const LinkSettings& settings) {
+  return writer.finish([&settings](store::Connection& connection) -> Status {
+    CLEW_TRY_VOID(store_as_of(connection, settings));
+    return note_linked(connection, settings);
+  });
 }
 
 /// Links all events; null when records turn out to name customers and the input lacks their names.
@@ -128,7 +138,8 @@ Result<std::optional<LinkSummary>> link_events(store::Database& database, LinkSe
   const LoadOptions load{settings.threads, "", record_names, settings.parquet_files};
   CLEW_TRY(LinkPortions portions, LinkPortions::open(database, settings.intents, settings.linking,
                                                      load, plan.portion_events));
-  CLEW_TRY(LinkTablesWriter writer, LinkTablesWriter::begin(database));
+  CLEW_TRY(auto connection, database.connect());
+  CLEW_TRY(LinkTablesWriter writer, LinkTablesWriter::begin(connection));
   for (std::uint32_t portion = 0; portion < portions.size(); ++portion) {
     CLEW_TRY(const LoadedInput loaded, portions.take(portion));
     summary.load_seconds += stage.lap();
@@ -136,8 +147,51 @@ Result<std::optional<LinkSummary>> link_events(store::Database& database, LinkSe
     if (outcome == PortionOutcome::record_names_missing) return std::optional<LinkSummary>();
     stage.lap();
   }
-  CLEW_TRY_VOID(writer.finish(
-      [&settings](store::Connection& connection) { return store_as_of(connection, settings); }));
+  CLEW_TRY_VOID(finish(writer, settings));
+  summary.store_seconds += stage.lap();
+  return std::optional(summary);
+}
+
+/// The numbers of all tables as they stand.
+constexpr std::string_view kTotals =
+    "SELECT (SELECT count(customer_id) FROM store.event_places), "
+    "(SELECT count(*) FROM store.event_places WHERE customer_id IS NULL), "
+    "(SELECT count(*) FROM store.events JOIN store.event_types USING (event_type) WHERE NOT "
+    "in_tree), (SELECT count(*) FROM store.transactions), (SELECT count(*) FROM "
+    "store.interactions), (SELECT count(*) FROM store.engagements), (SELECT count(*) FROM "
+    "store.customers WHERE identified), (SELECT count(*) FROM store.customers WHERE NOT "
+    "identified)";
+
+Status count_totals(store::Connection& connection, LinkSummary& summary) {
+  CLEW_TRY(const auto rows, connection.query_rows(kTotals));
+  std::size_t at = 0;
+  for (std::uint64_t* number :
+       {&summary.events, &summary.events_not_a_customer, &summary.events_outside_tree,
+        &summary.transactions, &summary.interactions, &summary.engagements,
+        &summary.customers_identified, &summary.customers_anonymous})
+    *number = static_cast<std::uint64_t>(std::get<std::int64_t>(rows[0][at++]));
+  return {};
+}
+
+/// Links whom the changes since the last link touch; null when everything has to be linked.
+Result<std::optional<LinkSummary>> link_changes(store::Database& database,
+                                                const LinkSettings& settings,
+                                                const LinkMemoryPlan& plan) {
+  LinkSummary summary;
+  StopWatch stage;
+  CLEW_TRY(auto connection, database.connect());
+  CLEW_TRY(auto changes, LinkChanges::find(database, connection, settings, plan.portion_events));
+  if (!changes) return std::optional<LinkSummary>();
+  CLEW_TRY(const LoadedInput loaded, changes->load());
+  summary.load_seconds = stage.lap();
+  CLEW_TRY(LinkTablesWriter writer, LinkTablesWriter::begin(connection, [&changes] {
+             return changes->remove_former_rows();
+           }));
+  CLEW_TRY(const PortionOutcome outcome, link_portion(loaded, settings, writer, summary));
+  if (outcome == PortionOutcome::record_names_missing) return std::optional<LinkSummary>();
+  stage.lap();
+  CLEW_TRY_VOID(finish(writer, settings));
+  CLEW_TRY_VOID(count_totals(connection, summary));
   summary.store_seconds += stage.lap();
   return std::optional(summary);
 }
@@ -201,7 +255,13 @@ Result<LinkSummary> link_workspace(store::Database& database, const LinkSettings
   StopWatch total;
   CLEW_TRY(const LinkMemoryPlan plan, plan_memory(database, settings));
   CLEW_TRY(const StoreBounds bounds, StoreBounds::lower(database, plan));
-  CLEW_TRY(auto linked, link_events(database, settings, plan, false));
+  std::optional<LinkSummary> linked;
+  if (!settings.full) {
+    CLEW_TRY(linked, link_changes(database, settings, plan));
+  }
+  if (!linked) {
+    CLEW_TRY(linked, link_events(database, settings, plan, false));
+  }
   if (!linked) {  // keys of crowds are no keys: records name what had seemed to have a session
     CLEW_TRY(linked, link_events(database, settings, plan, true));
   }

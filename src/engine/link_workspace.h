@@ -20,6 +20,7 @@ struct LinkSettings {
   std::string workspace_key;    // secret key of customer ids
   std::optional<TimeUs> as_of;  // instant at which open and lapsed are judged
   unsigned threads = 2;
+  bool full = true;  // else only whom the changes since the last link touch, where that is known
   std::string memory_limit;          // "4GB": what linking may use; empty: what the machine has
   std::uint64_t portion_events = 0;  // most events to link at once; 0: as memory allows
   std::vector<std::string> parquet_files;  // canonical events to link in place of the stored ones
@@ -46,7 +47,8 @@ struct LinkSummary {
 };
 
 /// Builds customers and the four upper levels from all accepted records and stores them in place of
-/// the former ones, all or nothing. A pure function of records, assertions and settings.
+/// the former ones, all or nothing. A pure function of records, assertions and settings, whether
+/// everything is linked or only what changed.
 Result<LinkSummary> link_workspace(store::Database& database, const LinkSettings& settings);
 
 }  // namespace clewline::engine

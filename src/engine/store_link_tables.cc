@@ -52,13 +52,19 @@ Status insert_rows(store::Connection& connection, const LinkTables& tables,
 
 }  // namespace
 
-Result<LinkTablesWriter> LinkTablesWriter::begin(store::Database& database) {
-  CLEW_TRY(auto opened, database.connect());
-  auto connection = std::make_unique<store::Connection>(std::move(opened));
-  CLEW_TRY(auto transaction, store::Transaction::begin(*connection));
-  for (const std::string_view table : link_table_names())
-    CLEW_TRY_VOID(connection->execute(fmt::format("TRUNCATE store.{}", table)));
-  return LinkTablesWriter(std::move(connection), std::move(transaction));
+Result<LinkTablesWriter> LinkTablesWriter::begin(store::Connection& connection) {
+  return begin(connection, [&connection]() -> Status {
+    for (const std::string_view table : link_table_names())
+      CLEW_TRY_VOID(connection.execute(fmt::format("TRUNCATE store.{}", table)));
+    return {};
+  });
+}
+
+Result<LinkTablesWriter> LinkTablesWriter::begin(store::Connection& connection,
+                                                 const std::function<Status()>& remove) {
+  CLEW_TRY(auto transaction, store::Transaction::begin(connection));
+  CLEW_TRY_VOID(remove());
+  return LinkTablesWriter(connection, std::move(transaction));
 }
 
 Status LinkTablesWriter::append(const LinkTables& tables) {

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <functional>
-#include <memory>
 #include <span>
 #include <utility>
 
 #include "base/id128.h"
 #include "base/result.h"
+#include "engine/link_keys.h"
 #include "model/link_input.h"
 #include "model/link_result.h"
 #include "model/linking_config.h"
@@ -21,6 +21,7 @@ struct LinkTables {
   const HierarchyResult& hierarchy;
   const LinkingConfig& config;
   std::span<const Id128> not_a_customer;
+  std::span<const LinkKeyRow> keys;
   unsigned threads = 2;
 };
 
@@ -28,17 +29,21 @@ struct LinkTables {
 /// sees the former link or this one, never a mixture. Without `finish`, nothing is stored.
 class LinkTablesWriter {
  public:
-  static Result<LinkTablesWriter> begin(store::Database& database);
+  /// Begins with empty tables.
+  static Result<LinkTablesWriter> begin(store::Connection& connection);
+  /// Begins with the tables as they are, but for the rows that `remove` takes out.
+  static Result<LinkTablesWriter> begin(store::Connection& connection,
+                                        const std::function<Status()>& remove);
   /// Puts rows behind those stored before.
   Status append(const LinkTables& tables);
   /// Ends the transaction; `also` runs inside it.
   Status finish(const std::function<Status(store::Connection&)>& also);
 
  private:
-  LinkTablesWriter(std::unique_ptr<store::Connection> connection, store::Transaction transaction)
-      : connection_(std::move(connection)), transaction_(std::move(transaction)) {}
+  LinkTablesWriter(store::Connection& connection, store::Transaction transaction)
+      : connection_(&connection), transaction_(std::move(transaction)) {}
 
-  std::unique_ptr<store::Connection> connection_;  // the transaction points to it
+  store::Connection* connection_;
   store::Transaction transaction_;
 };
 

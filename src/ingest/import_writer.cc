@@ -405,6 +405,17 @@ Status ImportWriter::replace_losers(ImportSummary& summary) {
            run("UPDATE clew_waiting_records w SET received_at = x.received_at FROM store.records x "
                "WHERE "
                "x.source = w.source AND x.stream = w.stream AND x.record_id = w.record_id"));
+  // Whom the former versions touched, the next link has to know.
+  CLEW_TRY([[maybe_unused]] const std::int64_t events_noted,
+           run("INSERT INTO store.superseded_events BY NAME SELECT event_id, source, stream, "
+               "record_id, event_type, occurred_at, ended_at, session_key, chain_key, case_key, "
+               "agent_id, identifiers FROM store.events x SEMI JOIN clew_replaced r ON " +
+               same_key));
+  CLEW_TRY([[maybe_unused]] const std::int64_t profiles_noted,
+           run("INSERT INTO store.superseded_events BY NAME SELECT source, stream, record_id, "
+               "'identity.linked' AS event_type, valid_from AS occurred_at, identifiers FROM "
+               "store.profiles x SEMI JOIN clew_replaced r ON " +
+               same_key));
   // A record may change its kind between versions: every table is freed of it.
   for (const char* owner : {"events", "profiles", "reference_rows"}) {
     CLEW_TRY([[maybe_unused]] const std::int64_t gone,

@@ -75,8 +75,9 @@ class Workspace:
         """Every import whose mapping has changed, or that has rejects, once more."""
         self.here("replay")
 
-    def link(self) -> None:
-        self.here("link", "--as-of", AS_OF)
+    def link(self, *options: str) -> dict:
+        self.read = {}
+        return json.loads(self.run("--output", "json", "link", "-w", str(self.folder), "--as-of", AS_OF, *options))
 
     def rows(self, sql: str) -> list[dict]:
         return json.loads(self.run("--output", "json", "sql", "-w", str(self.folder), sql))

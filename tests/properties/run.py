@@ -142,7 +142,35 @@ def replay(case: Case, records: list[dict], base: Workspace) -> None:
     compare("replay after mending", workspaces[1].tables(), workspaces[0].tables())
 
 
-PROPERTIES = [order_and_batching, forget, killed_and_repeated, unlink, replay]
+def link_after_each(case: Case, records: list[dict], base: Workspace) -> None:
+    """Linked after every delivery, only whom it touches, with assertions between; against one link of everything."""
+    keyed = [record for record in records if not generator.is_keyless(record)]
+    keyless = [record for record in records if generator.is_keyless(record)]
+    case.random.shuffle(keyed)
+    cuts = sorted(case.random.randrange(len(keyed) + 1) for _ in range(case.random.randrange(1, 5)))
+    batches = [keyed[begin:end] for begin, end in zip([0, *cuts], [*cuts, len(keyed)])]
+    batches.insert(case.random.randrange(len(batches) + 1), keyless)
+    workspace = Workspace(case.binary, case.folder / "growing", base)
+    touched = 0
+    for number, batch in enumerate(batches):
+        if batch:
+            workspace.import_file(case.write(batch))
+        if number == 1:
+            workspace.here("link", "--assert", "user_id:one", "user_id:two")
+        summary = workspace.link()
+        touched += summary["relinked_customers"] < summary["customers_identified"] + summary["customers_anonymous"]
+        if case.random.random() < 0.5:  # else the next one builds on tables that grew
+            before = workspace.tables()
+            workspace.link("--full")
+            compare(f"link after delivery {number + 1} against link --full", workspace.tables(), before)
+    if len(batches) > 1:
+        workspace.here("unlink", "user_id:one", "user_id:two")
+        workspace.link()
+    compare("link after each delivery", base.tables(), workspace.tables())
+    case.seen["link of only those touched"] += touched
+
+
+PROPERTIES = [order_and_batching, link_after_each, forget, killed_and_repeated, unlink, replay]
 
 
 def failure_of(case: Case, records: list[dict]) -> str | None:

@@ -10,6 +10,7 @@ namespace {
 Result<int> run(Invocation& invocation) {
   const Arguments& arguments = invocation.arguments();
   engine::LinkRequest request;
+  request.full = arguments.has("full");
   if (arguments.has("as-of")) request.as_of = arguments.text("as-of");
   CLEW_TRY(auto workspace, invocation.open_to_write());
   if (const auto names = arguments.list("assert"); names.size() == 2) {
@@ -36,8 +37,10 @@ Command link_command() {
                     "these two are one customer"}},
       .details =
           "The result depends only on the accepted records, the assertions and config/: run it as "
-          "often as you like.",
-      .options = {{"--full", "", "build everything anew (the default)"},
+          "often as you like. After an import, an assertion or both only the customers they touch "
+          "are linked anew; the tables are those of --full.",
+      .options = {{"--full", "",
+                   "build everything anew, not only whom the changes since the last link touch"},
                   {"--as-of", "TIME",
                    "moment at which engagements count as open or lapsed (RFC 3339)"},
                   {.names = "--assert",
