@@ -22,6 +22,7 @@ std::span<const Command> commands() {
       linking_command(),
       evaluate_command(),
       gaps_command(),
+      quality_command(),
       intents_command(),
       intents_suggest_command(),
       config_validate_command(),
