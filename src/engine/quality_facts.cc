@@ -77,9 +77,21 @@ constexpr std::string_view kHoursSql =
     "BY "
     "ALL ORDER BY ALL";
 
+// Which time an event belongs to: 2 the recent days, 1 those before them, 0 any other.
+constexpr std::string_view kPeriod =
+    "CASE WHEN occurred_at >= recent_from AND occurred_at < recent_to THEN 2 WHEN occurred_at >= "
+    "before_from AND occurred_at < recent_from THEN 1 ELSE 0 END";
+
 constexpr std::string_view kIssuesSql =
-    "SELECT source, stream, issue, count(*) FROM (SELECT source, stream, "
-    "unnest(list_distinct(issues)) AS issue FROM store.events) GROUP BY ALL ORDER BY ALL";
+    "SELECT source, stream, issue, {} AS period, count(*) FROM (SELECT source, stream, "
+    "occurred_at, "
+    "unnest(list_distinct(issues)) AS issue FROM store.events) LEFT JOIN quality_periods USING "
+    "(source, stream) GROUP BY ALL ORDER BY ALL";
+
+constexpr std::string_view kEventsByPeriodSql =
+    "SELECT source, stream, {} AS period, count(*) FROM store.events LEFT JOIN quality_periods "
+    "USING "
+    "(source, stream) GROUP BY ALL ORDER BY ALL";
 
 constexpr std::string_view kLegsSql =
     "SELECT source, count(*), count(disposition), count(*) FILTER (WHERE presence_to > "
@@ -222,26 +234,61 @@ Status read_days(store::Connection& connection, const text::Zone& zone, QualityF
   return {};
 }
 
+// Temporary, in this connection: when the recent days of each stream began and ended, in UTC.
+Status make_periods(store::Connection& connection, const text::Zone& zone,
+                    const QualityFacts& facts) {
+  constexpr std::int64_t kRecentDays = 7;
+  constexpr std::int64_t kDaysBefore = 28;
+  CLEW_TRY_VOID(connection.execute(
+      "CREATE TEMP TABLE quality_periods (source VARCHAR, stream VARCHAR, before_from TIMESTAMPTZ, "
+      "recent_from TIMESTAMPTZ, recent_to TIMESTAMPTZ)"));
+  for (const SourceFacts& source : facts.sources) {
+    if (source.days.empty()) continue;
+    const std::int64_t end = source.first_day + static_cast<std::int64_t>(source.days_usual);
+    const auto instant = [&](std::int64_t day) {
+      return store::Value(store::TimeValue{zone.read_local(day * kUsPerDay).earlier});
+    };
+    CLEW_TRY_VOID(connection.execute(
+        "INSERT INTO quality_periods VALUES ($1, $2, $3, $4, $5)",
+        {std::string_view(source.name.source), std::string_view(source.name.stream),
+         instant(end - kRecentDays - kDaysBefore), instant(end - kRecentDays), instant(end)}));
+  }
+  return {};
+}
+
+// Adds a period's count to a share: to its part or to its whole.
+void add_period(RecentShares& shares, std::int64_t period, std::int64_t statistics::Share::* side,
+                std::int64_t count) {
+  if (period == 1) shares.before.*side += count;
+  if (period == 2) shares.recent.*side += count;
+}
+
 Status read_fields(store::Connection& connection, QualityFacts& facts) {
-  std::string sql = "SELECT source, stream";
+  std::string sql = fmt::format("SELECT source, stream, {} AS period", kPeriod);
   for (const FieldNeed& need : event_fields())
     sql += fmt::format(", count(*) FILTER (WHERE {0}), count(*) FILTER (WHERE ({0}) AND ({1}))",
                        need.applies, need.filled);
   sql +=
-      " FROM store.events e LEFT JOIN store.event_places p USING (event_id) GROUP BY ALL ORDER BY "
-      "source, stream";
+      " FROM store.events e LEFT JOIN store.event_places p USING (event_id) LEFT JOIN "
+      "quality_periods USING (source, stream) GROUP BY ALL ORDER BY source, stream, period";
   CLEW_TRY(const Rows rows, connection.query_rows(sql));
+  std::map<std::pair<StreamName, std::size_t>, FieldFacts> fields;
   for (const Row& row : rows) {
-    std::size_t column = 2;
-    for (const FieldNeed& need : event_fields()) {
-      const FieldFacts field{{text(row[0]), text(row[1])},
-                             std::string(need.field),
-                             whole(row[column]),
-                             whole(row[column + 1])};
-      column += 2;
-      if (field.applicable > 0) facts.fields.push_back(field);
+    for (std::size_t i = 0; i < event_fields().size(); ++i) {
+      const std::int64_t applicable = whole(row[3 + 2 * i]);
+      const std::int64_t filled = whole(row[4 + 2 * i]);
+      if (applicable == 0) continue;
+      const StreamName name{text(row[0]), text(row[1])};
+      FieldFacts& field = fields[{name, i}];
+      field.name = name;
+      field.field = event_fields()[i].field;
+      field.applicable += applicable;
+      field.filled += filled;
+      add_period(field.shares, whole(row[2]), &statistics::Share::whole, applicable);
+      add_period(field.shares, whole(row[2]), &statistics::Share::part, filled);
     }
   }
+  for (auto& [key, field] : fields) facts.fields.push_back(std::move(field));
   return {};
 }
 
@@ -264,13 +311,25 @@ Status read_unit_fields(store::Connection& connection, const IntentDictionary& d
 }
 
 Status read_issues(store::Connection& connection, QualityFacts& facts) {
-  CLEW_TRY(const Rows rows, connection.query_rows(kIssuesSql));
+  CLEW_TRY(const Rows totals,
+           connection.query_rows(fmt::format(fmt::runtime(kEventsByPeriodSql), kPeriod)));
+  std::map<StreamName, RecentShares> wholes;
+  for (const Row& row : totals)
+    add_period(wholes[{text(row[0]), text(row[1])}], whole(row[2]), &statistics::Share::whole,
+               whole(row[3]));
+  CLEW_TRY(const Rows rows, connection.query_rows(fmt::format(fmt::runtime(kIssuesSql), kPeriod)));
+  std::map<std::pair<StreamName, std::string>, IssueFacts> issues;
   for (const Row& row : rows) {
     const StreamName name{text(row[0]), text(row[1])};
     const SourceFacts* source = find_source(facts, name);
-    facts.issues.push_back(
-        {name, text(row[2]), whole(row[3]), source == nullptr ? 0 : source->events});
+    const auto [at, fresh] = issues.try_emplace({name, text(row[2])});
+    IssueFacts& issue = at->second;
+    if (fresh)
+      issue = {name, text(row[2]), 0, source == nullptr ? 0 : source->events, wholes[name]};
+    issue.events += whole(row[4]);
+    add_period(issue.shares, whole(row[3]), &statistics::Share::part, whole(row[4]));
   }
+  for (auto& [key, issue] : issues) facts.issues.push_back(std::move(issue));
   return {};
 }
 
@@ -323,6 +382,7 @@ Result<QualityFacts> read_quality(Workspace& workspace) {
   CLEW_TRY_VOID(read_sources(connection, facts));
   CLEW_TRY_VOID(read_twins(connection, facts));
   CLEW_TRY_VOID(read_days(connection, *zone, facts));
+  CLEW_TRY_VOID(make_periods(connection, *zone, facts));
   CLEW_TRY_VOID(read_fields(connection, facts));
   CLEW_TRY_VOID(read_unit_fields(connection, workspace.config().intents, facts));
   CLEW_TRY_VOID(read_issues(connection, facts));

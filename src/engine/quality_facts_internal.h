@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "engine/quality.h"
 #include "engine/workspace.h"
+#include "statistics/share_change.h"
 
 namespace clewline::engine {
 
@@ -59,11 +60,18 @@ std::span<const FieldNeed> event_fields();
 /// Those of units: disposition, ended_at, intent; without SQL.
 std::span<const FieldNeed> unit_fields();
 
+/// The last seven days up to the stream's last usual one, and the 28 before them.
+struct RecentShares {
+  statistics::Share before;
+  statistics::Share recent;
+};
+
 struct FieldFacts {
   StreamName name;
   std::string field;
   std::int64_t applicable = 0;
   std::int64_t filled = 0;
+  RecentShares shares = {};
 };
 
 struct IssueFacts {
@@ -71,6 +79,7 @@ struct IssueFacts {
   std::string issue;
   std::int64_t events = 0;
   std::int64_t of = 0;
+  RecentShares shares = {};
 };
 
 struct UnusualDayFacts {

@@ -15,6 +15,8 @@ constexpr double kCompleteEnough = 0.95;
 constexpr std::int64_t kGroupMin = 100;
 constexpr double kBias = 0.2;  // difference of coverage between groups
 constexpr double kClockSeconds = 1;
+constexpr double kDriftPoints = 0.1;
+constexpr double kDriftZ = 6;  // events of one call are not independent
 
 double share_of(std::int64_t part, std::int64_t whole) {
   return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
@@ -192,30 +194,62 @@ class Problems {
   }
 
   void look_at(const FieldFacts& field) {
-    const double filled = share_of(field.filled, field.applicable);
-    if (field.applicable < kGroupMin || filled >= kCompleteEnough || field.field == "customer")
+    const FieldNeed* need = need_of(field.field);
+    if (need == nullptr || field.applicable < kGroupMin) return;
+    const RecentShares& shares = field.shares;
+    if (changed(shares) < 0) {
+      add(2, field.name.text(),
+          fmt::format("{} is there in {} of the last seven days, in {} of the four weeks before.",
+                      field.field, words(shares.recent), words(shares.before)),
+          need->does, "Look for a change of the vendor's format or of the mapping, then replay.",
+          shares.before.value() - shares.recent.value());
       return;
+    }
+    const double filled = share_of(field.filled, field.applicable);
+    if (filled >= kCompleteEnough || field.field == "customer") return;
+    add(filled < .5 ? 2 : 3, field.name.text(),
+        fmt::format("{} is {} ({} of {}).", field.field,
+                    field.filled == 0 ? "never there" : "often missing",
+                    render::grouped(field.applicable - field.filled),
+                    render::grouped(field.applicable)),
+        need->does, need->todo, 1 - filled);
+  }
+
+  static const FieldNeed* need_of(std::string_view field) {
     for (const auto& needs : {event_fields(), unit_fields()}) {
       for (const FieldNeed& need : needs) {
-        if (need.field != field.field) continue;
-        add(filled < .5 ? 2 : 3, field.name.text(),
-            fmt::format("{} is {} ({} of {}).", field.field,
-                        field.filled == 0 ? "never there" : "often missing",
-                        render::grouped(field.applicable - field.filled),
-                        render::grouped(field.applicable)),
-            need.does, need.todo, 1 - filled);
+        if (need.field == field) return &need;
       }
     }
+    return nullptr;
+  }
+
+  // −1 fell, 1 rose, 0 neither: by ten points, beyond chance, in a hundred cases each.
+  static int changed(const RecentShares& shares) {
+    if (shares.before.whole < kGroupMin || shares.recent.whole < kGroupMin) return 0;
+    const double points = shares.recent.value() - shares.before.value();
+    const double z = statistics::share_change_z(shares.before, shares.recent);
+    if (std::abs(points) < kDriftPoints || std::abs(z) < kDriftZ) return 0;
+    return points < 0 ? -1 : 1;
+  }
+  static std::string words(const statistics::Share& share) {
+    return render::share_words(share.part, share.whole);
   }
 
   void look_at(const IssueFacts& issue) {
     const double share = share_of(issue.events, issue.of);
     for (const IssueMeaning& meaning : kIssues) {
-      if (meaning.issue != issue.issue || share < meaning.least) continue;
-      add(share >= .1 ? 2 : 3, issue.name.text(),
-          fmt::format("{} on {} ({}).", issue.issue, render::counted(issue.events, "event"),
-                      render::share_words(issue.events, issue.of)),
-          meaning.does, meaning.todo, share);
+      if (meaning.issue != issue.issue) continue;
+      const bool rose = changed(issue.shares) > 0;
+      if (!rose && share < meaning.least) continue;
+      std::string problem =
+          fmt::format("{} on {} ({})", issue.issue, render::counted(issue.events, "event"),
+                      render::share_words(issue.events, issue.of));
+      if (rose)
+        problem += fmt::format("; {} in the last seven days, {} in the four weeks before",
+                               words(issue.shares.recent), words(issue.shares.before));
+      add(rose || share >= .1 ? 2 : 3, issue.name.text(), problem + ".", meaning.does, meaning.todo,
+          share);
     }
   }
 

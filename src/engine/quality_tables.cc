@@ -22,6 +22,8 @@ Cell percent(std::int64_t part, std::int64_t whole) {
   return std::round(1e4 * static_cast<double>(part) / static_cast<double>(whole)) / 1e2;
 }
 
+Cell percent(const statistics::Share& share) { return percent(share.part, share.whole); }
+
 Column count(const char* name) { return {name, ColumnKind::integer}; }
 Column machine_count(const char* name) { return {name, ColumnKind::integer, Audience::machines}; }
 Column number(const char* name) { return {name, ColumnKind::number}; }
@@ -58,18 +60,32 @@ void add_sources(const QualityFacts& facts, render::ResultTable& table) {
 Cell stream_of(const StreamName& name) { return name.stream.empty() ? Cell() : Cell(name.stream); }
 
 void add_fields(const QualityFacts& facts, render::ResultTable& table) {
-  table.columns = {{"source"},      {"stream"},      {"field"},
-                   count("wanted"), count("filled"), number("complete_percent")};
+  table.columns = {{"source"},
+                   {"stream"},
+                   {"field"},
+                   count("wanted"),
+                   count("filled"),
+                   number("complete_percent"),
+                   number("before_percent"),
+                   number("recent_percent")};
   for (const FieldFacts& field : facts.fields)
     table.rows.push_back({field.name.source, stream_of(field.name), field.field, field.applicable,
-                          field.filled, percent(field.filled, field.applicable)});
+                          field.filled, percent(field.filled, field.applicable),
+                          percent(field.shares.before), percent(field.shares.recent)});
 }
 
 void add_issues(const QualityFacts& facts, render::ResultTable& table) {
-  table.columns = {{"source"}, {"stream"}, {"issue"}, count("events"), number("percent")};
+  table.columns = {{"source"},
+                   {"stream"},
+                   {"issue"},
+                   count("events"),
+                   number("percent"),
+                   number("before_percent"),
+                   number("recent_percent")};
   for (const IssueFacts& issue : facts.issues)
     table.rows.push_back({issue.name.source, stream_of(issue.name), issue.issue, issue.events,
-                          percent(issue.events, issue.of)});
+                          percent(issue.events, issue.of), percent(issue.shares.before),
+                          percent(issue.shares.recent)});
 }
 
 void add_days(const QualityFacts& facts, render::ResultTable& table) {
