@@ -21,6 +21,8 @@ std::span<const Command> commands() {
       forbid_command(),
       linking_command(),
       evaluate_command(),
+      gaps_command(),
+      quality_command(),
       intents_command(),
       intents_suggest_command(),
       config_validate_command(),

@@ -24,6 +24,8 @@ Command unlink_command();
 Command forbid_command();
 Command linking_command();
 Command evaluate_command();
+Command gaps_command();
+Command quality_command();
 Command intents_command();
 Command intents_suggest_command();
 Command config_validate_command();
