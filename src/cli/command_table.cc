@@ -21,6 +21,7 @@ std::span<const Command> commands() {
       forbid_command(),
       linking_command(),
       evaluate_command(),
+      dedupe_command(),
       intents_command(),
       intents_suggest_command(),
       config_validate_command(),

@@ -24,6 +24,7 @@ Command unlink_command();
 Command forbid_command();
 Command linking_command();
 Command evaluate_command();
+Command dedupe_command();
 Command intents_command();
 Command intents_suggest_command();
 Command config_validate_command();
