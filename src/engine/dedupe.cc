@@ -76,24 +76,12 @@ Result<DedupeModel> settings_of(const DedupeRequest& request,
 
 }  // namespace
 
-Result<DedupeRun> DedupeRun::make(const DedupeRequest& request) {
-  CLEW_TRY_VOID(check(request));
+Result<DedupeRun> DedupeRun::make(const DedupeRequest& request, store::Connection& connection,
+                                  const std::vector<DedupeSource>& sources) {
   DedupeRun out;
-  store::OpenOptions options;
-  options.threads = request.threads;
-  options.memory_limit = request.memory_limit;
-  options.row_order = store::RowOrder::preserved;
   out.threads_ = static_cast<int>(
       request.threads > 0 ? request.threads : std::max(1U, std::thread::hardware_concurrency()));
   out.one_to_one_ = request.one_to_one;
-  CLEW_TRY(auto database, store::Database::open(":memory:", options));
-  CLEW_TRY(auto connection, database.connect());
-  std::vector<DedupeSource> sources;
-  for (const std::string* file : {&request.file, &request.match_file}) {
-    if (file->empty()) continue;
-    CLEW_TRY(auto source, file_source(connection, *file, request.separator));
-    sources.push_back(std::move(source));
-  }
   CLEW_TRY(out.model_, settings_of(request, sources));
   CLEW_TRY(auto records, read_dedupe_records(connection, sources, out.model_.settings));
   out.records_ = std::make_unique<DedupeRecords>(std::move(records));
@@ -102,6 +90,43 @@ Result<DedupeRun> DedupeRun::make(const DedupeRequest& request) {
   }
   CLEW_TRY_VOID(out.compare(request));
   return out;
+}
+
+Result<DedupeRun> DedupeRun::of_file(const DedupeRequest& request) {
+  CLEW_TRY_VOID(check(request));
+  store::OpenOptions options;
+  options.threads = request.threads;
+  options.memory_limit = request.memory_limit;
+  options.row_order = store::RowOrder::preserved;
+  CLEW_TRY(auto database, store::Database::open(":memory:", options));
+  CLEW_TRY(auto connection, database.connect());
+  std::vector<DedupeSource> sources;
+  for (const std::string* file : {&request.file, &request.match_file}) {
+    if (file->empty()) continue;
+    CLEW_TRY(auto source, file_source(connection, *file, request.separator));
+    sources.push_back(std::move(source));
+  }
+  return make(request, connection, sources);
+}
+
+Result<DedupeRun> DedupeRun::of_workspace(Workspace& workspace, DedupeRequest request) {
+  if (!request.match_file.empty() || !request.unique_id.empty() || !request.separator.empty())
+    return Error{ErrorCode::usage, "--match, --unique-id and --separator are for files",
+                 "Name a FILE, or leave them out to compare the workspace's profiles."};
+  const std::string model = workspace.path(kDedupeModelFile);
+  const std::string settings = workspace.path("config/dedupe.yaml");
+  if (request.train && request.model_file.empty()) request.model_file = model;
+  if (request.settings_file.empty() && request.model_file.empty() && std::filesystem::exists(model))
+    request.model_file = model;
+  const bool trains = request.train || request.model_file.empty();
+  if (trains && request.settings_file.empty() && std::filesystem::exists(settings))
+    request.settings_file = settings;
+  CLEW_TRY_VOID(check(request));
+  request.unique_id = "profile";
+  if (request.threads == 0) request.threads = workspace.threads();
+  CLEW_TRY(auto connection, workspace.connect());
+  CLEW_TRY(auto source, profile_source(connection));
+  return make(request, connection, {std::move(source)});
 }
 
 Status DedupeRun::train(const DedupeRequest& request) {

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "engine/dedupe_records.h"
 #include "engine/dedupe_settings.h"
+#include "engine/workspace.h"
 #include "matching/links.h"
 #include "matching/train.h"
 #include "render/result_table.h"
@@ -37,9 +38,16 @@ class DedupeRun {
  public:
   /// Reads, trains unless a model is given, and compares. Errors: those of reading files; `usage`
   /// for options that contradict each other; `bad_input` for columns and rules that do not fit.
-  static Result<DedupeRun> make(const DedupeRequest& request);
+  static Result<DedupeRun> of_file(const DedupeRequest& request);
+  /// The same for the newest versions of a workspace's profiles. Without settings or model in the
+  /// request the workspace's config/dedupe.yaml and config/dedupe_model.yaml hold, where they are.
+  static Result<DedupeRun> of_workspace(Workspace& workspace, DedupeRequest request);
 
   const DedupeModel& model() const { return model_; }
+  const DedupeRecords& records() const { return *records_; }
+  const matching::FoundLinks& found() const { return found_; }
+  /// Links at the threshold, one to one if asked for; ascending by records.
+  const std::vector<matching::Link>& links() const { return links_; }
   /// What happened, for a person.
   std::vector<std::string> sentences() const;
   /// The model: field, level, m, u, weight.
@@ -60,6 +68,8 @@ class DedupeRun {
 
  private:
   DedupeRun() = default;
+  static Result<DedupeRun> make(const DedupeRequest& request, store::Connection& connection,
+                                const std::vector<DedupeSource>& sources);
   Status compare(const DedupeRequest& request);
   Status train(const DedupeRequest& request);
   std::vector<render::Column> link_columns() const;

@@ -186,6 +186,48 @@ Result<DedupeSource> file_source(store::Connection& connection, const std::strin
   return out;
 }
 
+Result<DedupeSource> profile_source(store::Connection& connection) {
+  constexpr std::string_view kNewest =
+      "(SELECT * FROM store.profiles QUALIFY row_number() OVER (PARTITION BY source, stream, "
+      "profile_id ORDER BY valid_from DESC NULLS LAST, record_version DESC NULLS LAST, record_id "
+      "DESC) = 1)";
+  DedupeSource out;
+  out.label = "the workspace's profiles";
+  out.columns = {"profile"};
+  std::string select =
+      "source || '/' || CASE WHEN stream = 'default' THEN '' ELSE stream || '/' END || profile_id "
+      "AS profile";
+  CLEW_TRY(const auto keys,
+           connection.query_rows("SELECT DISTINCT unnest(json_keys(attributes)) FROM "
+                                 "store.profiles ORDER BY 1"));
+  for (const auto& row : keys) {
+    const std::string key = std::get<std::string>(row[0]);
+    if (key == "profile") continue;
+    out.columns.push_back(key);
+    std::string escaped;
+    for (const char c : key)
+      escaped += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+    select += ", json_extract_string(attributes, " + store::quote_literal("$.\"" + escaped + "\"") +
+              ") AS " + store::quote_identifier(key);
+  }
+  for (const char* kind : {"email", "phone", "address"}) {
+    if (std::find(out.columns.begin(), out.columns.end(), kind) != out.columns.end()) continue;
+    out.columns.emplace_back(kind);
+    select += fmt::format(
+        ", list_min(list_transform(list_filter(identifiers, lambda x: x.kind = '{0}'), lambda x: "
+        "x.value)) AS {0}",
+        kind);
+  }
+  out.sql_columns = out.columns;
+  out.relation = "(SELECT " + select + " FROM " + std::string(kNewest) + ")";
+  CLEW_TRY(const std::int64_t rows, connection.query_int64("SELECT count(*) FROM " + out.relation));
+  if (rows == 0)
+    return Error{ErrorCode::bad_input, "the workspace has no profiles",
+                 "Import customer records with a mapping of `kind: profile`, or name a FILE."};
+  out.rows = static_cast<std::uint64_t>(rows);
+  return out;
+}
+
 Result<DedupeRecords> read_dedupe_records(store::Connection& connection,
                                           const std::vector<DedupeSource>& sources,
                                           const DedupeSettings& settings) {

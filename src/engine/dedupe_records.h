@@ -25,6 +25,11 @@ struct DedupeSource {
 Result<DedupeSource> file_source(store::Connection& connection, const std::string& path,
                                  const std::string& separator);
 
+/// Describes the newest version of every profile: columns for the identifiers email, phone, address
+/// and for every attribute. The id is source/profile_id (source/stream/profile_id beside the
+/// default stream). Error: `bad_input` when there are no profiles.
+Result<DedupeSource> profile_source(store::Connection& connection);
+
 /// Records made ready for comparison, with the names they go by.
 struct DedupeRecords {
   matching::Records records;

@@ -125,7 +125,8 @@ Result<std::optional<LinkSummary>> link_events(store::Database& database, LinkSe
   settings.threads = plan.threads;
   LinkSummary summary;
   StopWatch stage;
-  const LoadOptions load{settings.threads, "", record_names, settings.parquet_files};
+  const LoadOptions load{settings.threads, "", record_names, settings.parquet_files,
+                         settings.matches};
   CLEW_TRY(LinkPortions portions, LinkPortions::open(database, settings.intents, settings.linking,
                                                      load, plan.portion_events));
   CLEW_TRY(LinkTablesWriter writer, LinkTablesWriter::begin(database));

@@ -36,7 +36,7 @@ Result<engine::DedupeRequest> request_of(const Invocation& invocation) {
   CLEW_TRY(const auto threads, arguments.number("threads"));
   request.seed = seed.value_or(1);
   request.threads = static_cast<unsigned>(threads.value_or(0));
-  if (request.train && request.model_file.empty())
+  if (request.train && request.model_file.empty() && !request.file.empty())
     request.model_file = request.file + ".model.yaml";
   return request;
 }
@@ -68,12 +68,20 @@ Status write_rows(Invocation& invocation, const engine::DedupeRun& run, const st
   });
 }
 
+Result<engine::DedupeRun> compare(Invocation& invocation, const engine::DedupeRequest& request) {
+  if (!request.file.empty()) return engine::DedupeRun::of_file(request);
+  CLEW_TRY(auto workspace, invocation.open_to_read());
+  return engine::DedupeRun::of_workspace(workspace, request);
+}
+
 Result<int> run(Invocation& invocation) {
   CLEW_TRY(const auto request, request_of(invocation));
-  CLEW_TRY(const auto run, engine::DedupeRun::make(request));
+  CLEW_TRY(const auto run, compare(invocation, request));
   if (request.train)
     invocation.tell("The model " + engine::model_hash(run.model()).substr(0, 12) +
-                    " is written to " + request.model_file);
+                    " is written to " +
+                    (request.model_file.empty() ? "the workspace; `clewline link` uses it"
+                                                : request.model_file));
   const std::string show = invocation.arguments().text("show");
   if (show.empty() && invocation.is_for_people()) {
     CLEW_TRY_VOID(write_for_people(invocation, run));
@@ -103,25 +111,25 @@ Command dedupe_command() {
           "postcode; --settings says it for others. docs/methods/dedupe.md\n"
           "defines every number and the settings. Rows of --output are the links, unless --show "
           "says otherwise.",
-      .options = {{"FILE", "", "CSV with a header, or Parquet; a row a record", true},
-                  {"--unique-id", "COLUMN",
-                   "column that names a record (default: the row's number)"},
-                  {"--match", "FILE", "a second set: only links between the two"},
-                  {"--one-to-one", "", "each record has one link at most, the best first"},
-                  {"--settings", "FILE", "what to compare and how, YAML"},
-                  {"--train", "", "write what was learned to the file of --model"},
-                  {"--model", "FILE", "a frozen model (with --train: where to write it)"},
-                  {"--threshold", "P", "least probability of a link (default 0.95)"},
-                  {"--separator", "CHARACTER", "between cells (default: found out)"},
-                  {"--seed", "N", "seed of the random pairs (default 1)"},
-                  {"--show",
-                   "ROWS",
-                   "which rows to write",
-                   false,
-                   false,
-                   1,
-                   {"links", "clusters", "unlinkable", "thresholds", "model"}}},
-      .needs_workspace = false,
+      .options =
+          {{"FILE", "",
+            "CSV with a header, or Parquet; a row a record (default: the workspace's profiles)"},
+           {"--unique-id", "COLUMN", "column that names a record (default: the row's number)"},
+           {"--match", "FILE", "a second set: only links between the two"},
+           {"--one-to-one", "", "each record has one link at most, the best first"},
+           {"--settings", "FILE", "what to compare and how, YAML"},
+           {"--train", "", "write what was learned to the file of --model"},
+           {"--model", "FILE", "a frozen model (with --train: where to write it)"},
+           {"--threshold", "P", "least probability of a link (default 0.95)"},
+           {"--separator", "CHARACTER", "between cells (default: found out)"},
+           {"--seed", "N", "seed of the random pairs (default 1)"},
+           {"--show",
+            "ROWS",
+            "which rows to write",
+            false,
+            false,
+            1,
+            {"links", "clusters", "unlinkable", "thresholds", "model"}}},
       .run = run};
 }
 
