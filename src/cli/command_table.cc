@@ -23,6 +23,7 @@ std::span<const Command> commands() {
       evaluate_command(),
       gaps_command(),
       quality_command(),
+      dedupe_command(),
       intents_command(),
       intents_suggest_command(),
       config_validate_command(),

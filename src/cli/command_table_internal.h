@@ -26,6 +26,7 @@ Command linking_command();
 Command evaluate_command();
 Command gaps_command();
 Command quality_command();
+Command dedupe_command();
 Command intents_command();
 Command intents_suggest_command();
 Command config_validate_command();

@@ -1,5 +1,6 @@
 #include "engine/link.h"
 
+#include "engine/profile_matches.h"
 #include "render/cell_text.h"
 
 namespace clewline::engine {
@@ -63,6 +64,7 @@ Result<render::ResultTable> link(Workspace& workspace, const LinkRequest& reques
       return Error{ErrorCode::usage, "--as-of wants a time, found " + *request.as_of,
                    "write it as 2026-03-31T23:59:59Z or 2026-03-31"};
   }
+  CLEW_TRY(settings.matches, find_profile_matches(workspace));
   CLEW_TRY(const LinkSummary summary, link_workspace(workspace.database(), settings));
   return summary_table(summary);
 }

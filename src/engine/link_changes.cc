@@ -2,8 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <mutex>
+#include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -71,6 +75,23 @@ constexpr std::string_view kStatements = "rowid IN (SELECT number FROM clew_stat
 
 std::uint64_t customer_node(Id128 customer) {
   return customer.low ^ (customer.high * 0x9E3779B97F4A7C15ULL);
+}
+
+/// An assertion or match, as the next link compares it: id, one side, the other.
+using AssertionKey = std::tuple<std::string, std::string, std::string>;
+
+AssertionKey assertion_key(const LinkAssertion& assertion) {
+  if (assertion.kind != AssertionKind::match)
+    return {assertion.content_hash, assertion.a, assertion.b};
+  return {fmt::format("match {}", assertion.probability), assertion.a, assertion.b};
+}
+
+/// What people said and what a model finds alike.
+Result<std::vector<LinkAssertion>> all_assertions(store::Connection& connection,
+                                                  const LinkSettings& settings) {
+  CLEW_TRY(auto assertions, load_assertions(connection));
+  assertions.insert(assertions.end(), settings.matches.begin(), settings.matches.end());
+  return assertions;
 }
 
 /// Collects what shares a key with what.
@@ -180,15 +201,18 @@ class Closure {
     for (const LinkAssertion& assertion : assertions) {
       CLEW_TRY_VOID(join_sides(assertion.a, assertion.b));
     }
-    // Since the last link said, or taken back.
-    CLEW_TRY(const auto changed,
-             connection_.query_rows(
-                 "SELECT a, b FROM store.assertions ANTI JOIN store.linked_assertions USING "
-                 "(assertion_id) UNION ALL SELECT a, b FROM store.linked_assertions ANTI JOIN "
-                 "store.assertions USING (assertion_id)"));
-    for (const auto& row : changed) {
-      const std::string& a = std::get<std::string>(row[0]);
-      const std::string& b = std::get<std::string>(row[1]);
+    // Said since the last link, or taken back.
+    std::set<AssertionKey> now_said;
+    for (const LinkAssertion& assertion : assertions) now_said.insert(assertion_key(assertion));
+    std::set<AssertionKey> said_then;
+    CLEW_TRY(const auto rows,
+             connection_.query_rows("SELECT assertion_id, a, b FROM store.linked_assertions"));
+    for (const auto& row : rows)
+      said_then.insert({std::get<std::string>(row[0]), std::get<std::string>(row[1]),
+                        std::get<std::string>(row[2])});
+    std::vector<AssertionKey> changed;
+    std::ranges::set_symmetric_difference(now_said, said_then, std::back_inserter(changed));
+    for (const auto& [id, a, b] : changed) {
       CLEW_TRY_VOID(join_sides(a, b));
       touch(keys_.asserted_name(a));
     }
@@ -238,6 +262,26 @@ Status append_numbers(store::Connection& connection, const char* table,
   CLEW_TRY_VOID(
       appender.append(std::vector{store::ColumnInput::ints(std::span<const std::int64_t>(numbers))},
                       numbers.size()));
+  return appender.finish();
+}
+
+Status append_assertions(store::Connection& connection, const LinkSettings& settings) {
+  CLEW_TRY(const auto assertions, all_assertions(connection, settings));
+  std::vector<std::string> ids;
+  std::vector<std::string> sides_a;
+  std::vector<std::string> sides_b;
+  for (const LinkAssertion& assertion : assertions) {
+    auto [id, a, b] = assertion_key(assertion);
+    ids.push_back(std::move(id));
+    sides_a.push_back(std::move(a));
+    sides_b.push_back(std::move(b));
+  }
+  CLEW_TRY(auto appender, store::ChunkAppender::open(connection, "store", "linked_assertions"));
+  const auto texts = [](const std::vector<std::string>& values) {
+    return store::ColumnInput::texts(std::span<const std::string>(values));
+  };
+  CLEW_TRY_VOID(
+      appender.append(std::vector{texts(ids), texts(sides_a), texts(sides_b)}, ids.size()));
   return appender.finish();
 }
 
@@ -305,7 +349,7 @@ Result<std::optional<LinkChanges>> LinkChanges::find(store::Database& database,
   CLEW_TRY(BlockedValues blocked, load_blocked(connection));
   LinkChanges changes(std::make_unique<State>(database, connection, settings, std::move(blocked)));
   State& state = *changes.state_;
-  CLEW_TRY(state.assertions, load_assertions(connection));
+  CLEW_TRY(state.assertions, all_assertions(connection, settings));
   CLEW_TRY_VOID(state.closure.find(state.assertions));
   CLEW_TRY_VOID(state.list_customers());
   CLEW_TRY(const std::int64_t touched,
@@ -422,9 +466,8 @@ Status note_linked(store::Connection& connection, const LinkSettings& settings) 
            connection.query_int64("SELECT coalesce(max(import_id), 0)::BIGINT FROM store.imports"));
   CLEW_TRY_VOID(run(connection,
                     "DELETE FROM store.settings WHERE key IN ('link_state', 'linked_import'); "
-                    "DELETE FROM store.superseded_events; DELETE FROM store.linked_assertions; "
-                    "INSERT INTO store.linked_assertions SELECT assertion_id, a, b FROM "
-                    "store.assertions"));
+                    "DELETE FROM store.superseded_events; DELETE FROM store.linked_assertions"));
+  CLEW_TRY_VOID(append_assertions(connection, settings));
   CLEW_TRY_VOID(connection.execute(
       "INSERT INTO store.settings VALUES ('link_state', $1), ('linked_import', $2)",
       {std::string_view(state), std::string_view(std::to_string(import))}));

@@ -231,6 +231,7 @@ Result<LoadedInput> load_link_input(store::Database& database, const IntentDicti
     return {};
   }));
   CLEW_TRY(auto assertions, load_assertions(connection));
+  assertions.insert(assertions.end(), options.matches.begin(), options.matches.end());
   return assemble_input(std::move(parts), std::move(assertions), options.threads);
 }
 

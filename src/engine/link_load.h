@@ -32,6 +32,8 @@ struct LoadOptions {
   /// Parquet files of canonical events to read in place of store.events; each is read by one
   /// thread.
   std::vector<std::string> parquet_files;
+  /// Profiles that look like one person, beside what people said.
+  std::vector<LinkAssertion> matches;
 };
 
 /// Reads events, profiles and assertions as linking wants them: strings as numbers, enums as codes,

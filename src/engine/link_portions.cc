@@ -97,6 +97,7 @@ Status LinkPortions::State::divide(std::uint64_t portion_events) {
   CLEW_TRY(auto connection, database.connect());
   CLEW_TRY(const BlockedValues blocked, load_blocked(connection));
   CLEW_TRY(assertions, load_assertions(connection));
+  assertions.insert(assertions.end(), options.matches.begin(), options.matches.end());
   KeyComponents components;
   const KeyReading reading{linking, blocked, asserted_events(assertions), options.record_names};
   CLEW_TRY_VOID(join_events(database, options, reading, components));

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "model/link_input.h"
 #include "model/linking_config.h"
 #include "store/database.h"
 
@@ -21,8 +22,9 @@ struct LinkSettings {
   std::optional<TimeUs> as_of;  // instant at which open and lapsed are judged
   unsigned threads = 2;
   bool full = true;  // else only whom the changes since the last link touch, where that is known
-  std::string memory_limit;          // "4GB": what linking may use; empty: what the machine has
-  std::uint64_t portion_events = 0;  // most events to link at once; 0: as memory allows
+  std::string memory_limit;            // "4GB": what linking may use; empty: what the machine has
+  std::uint64_t portion_events = 0;    // most events to link at once; 0: as memory allows
+  std::vector<LinkAssertion> matches;  // profiles that look like one person
   std::vector<std::string> parquet_files;  // canonical events to link in place of the stored ones
 };
 

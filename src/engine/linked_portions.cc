@@ -61,7 +61,8 @@ Result<bool> visit_all(store::Database& database, LinkSettings settings, const L
                        bool record_names, const PortionVisitor& visitor) {
   settings.threads = plan.threads;
   Clock::time_point start = Clock::now();
-  const LoadOptions load{settings.threads, "", record_names, settings.parquet_files};
+  const LoadOptions load{settings.threads, "", record_names, settings.parquet_files,
+                         settings.matches};
   CLEW_TRY(LinkPortions portions, LinkPortions::open(database, settings.intents, settings.linking,
                                                      load, plan.portion_events));
   if (visitor.begin) CLEW_TRY_VOID(visitor.begin(plan));

@@ -1,4 +1,5 @@
 #include "engine/why.h"
+#include "engine/profile_matches.h"
 
 #include <deque>
 #include <map>
@@ -103,6 +104,7 @@ Result<identity::WhyAnswer> ask_identity(Workspace& workspace, const std::string
   const WorkspaceConfig& config = workspace.config();
   LoadOptions load;
   load.threads = workspace.threads();
+  CLEW_TRY(load.matches, stored_profile_matches(workspace));
   CLEW_TRY(const LoadedInput loaded, load_link_input(workspace.database(), config.intents, load));
   CLEW_TRY(const text::Zone* zone, text::Zone::find(config.zone));
   identity::ResolveOptions options;

@@ -64,6 +64,11 @@ ConfigReading read_workspace_config(const std::string& workspace_folder) {
       ConfigFile(reader.name, reading).fault(error.mark, error.msg, "check this line");
     }
   }
+  // A model of look-alike profiles decides links too; it is read where it is used.
+  if (const auto model = file_text(std::filesystem::path(workspace_folder) / kDedupeModelFile)) {
+    hash.update_length_prefixed(kDedupeModelFile);
+    hash.update_length_prefixed(*model);
+  }
   reading.config.hash = hash.finish().to_hex();
   reading.config.linking.hash = reading.config.hash;
   return reading;

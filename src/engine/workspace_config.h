@@ -10,6 +10,9 @@
 
 namespace clewline::engine {
 
+/// The frozen model of look-alike profiles in a workspace's folder; absent: `link` matches none.
+inline constexpr const char* kDedupeModelFile = "config/dedupe_model.yaml";
+
 /// Everything that a workspace's files decide: `workspace.yaml` and
 /// `config/{kinds,linking,intents,counting}.yaml`. A setting that a file leaves out has the default
 /// of its struct.

@@ -84,6 +84,16 @@ Buckets collect_evidence(const Sightings& sightings) {
   return collector.take();
 }
 
+AnchorEdge edge_of(Node a, Node b, Assurance assurance, TimeUs at) {
+  AnchorEdge edge;
+  edge.a = a;
+  edge.b = b;
+  edge.assurance = assurance;
+  edge.first_at = at;
+  edge.last_at = at;
+  return edge;
+}
+
 /// Turns the evidence of one bucket into one edge a pair.
 std::vector<AnchorEdge> merge_evidence(std::vector<Evidence>& evidence) {
   std::sort(evidence.begin(), evidence.end(), [](const Evidence& x, const Evidence& y) {
@@ -93,7 +103,7 @@ std::vector<AnchorEdge> merge_evidence(std::vector<Evidence>& evidence) {
   std::uint32_t last_record = 0;
   for (const Evidence& item : evidence) {
     const bool same = !edges.empty() && edges.back().a == item.a && edges.back().b == item.b;
-    if (!same) edges.push_back({item.a, item.b, false, item.assurance, 0, item.at, item.at});
+    if (!same) edges.push_back(edge_of(item.a, item.b, item.assurance, item.at));
     AnchorEdge& edge = edges.back();
     if (!same || item.record != last_record) ++edge.records;
     last_record = item.record;
@@ -119,25 +129,32 @@ std::vector<AnchorEdge> edges_of_sightings(const Sightings& sightings, int threa
 /// assertion's edge.
 void apply_assertions(const Sightings& sightings, std::vector<AnchorEdge>& edges) {
   if (sightings.overrides.anchor_pairs.empty()) return;
-  absl::flat_hash_map<std::pair<Node, Node>, std::size_t> edge_of;
+  absl::flat_hash_map<std::pair<Node, Node>, std::size_t> place_of;
   for (std::size_t i = 0; i < edges.size(); ++i)
-    edge_of.emplace(std::pair(edges[i].a, edges[i].b), i);
+    place_of.emplace(std::pair(edges[i].a, edges[i].b), i);
   for (const auto& pair : sightings.overrides.anchor_pairs) {
     Node a = pair.a;
     Node b = pair.b;
     if (sightings.key_less(b, a)) std::swap(a, b);
     const TimeUs at = sightings.input->assertions[pair.assertion].asserted_at;
-    const auto found = edge_of.find(std::pair(a, b));
+    const auto found = place_of.find(std::pair(a, b));
     if (pair.kind == AssertionKind::unlink) {
-      if (found != edge_of.end()) edges[found->second].outcome = AnchorEdge::Outcome::unlinked;
-    } else if (pair.kind == AssertionKind::link && found != edge_of.end()) {
+      if (found != place_of.end()) edges[found->second].outcome = AnchorEdge::Outcome::unlinked;
+    } else if (pair.kind == AssertionKind::link && found != place_of.end()) {
       AnchorEdge& edge = edges[found->second];
       edge.asserted = true;
       ++edge.records;
       edge.first_at = std::min(edge.first_at, at);
       edge.last_at = std::max(edge.last_at, at);
     } else if (pair.kind == AssertionKind::link) {
-      edges.push_back({a, b, true, Assurance::verified, 1, at, at});
+      AnchorEdge& edge = edges.emplace_back(edge_of(a, b, Assurance::verified, at));
+      edge.asserted = true;
+      edge.records = 1;
+    } else if (pair.kind == AssertionKind::match && found == place_of.end()) {
+      AnchorEdge& edge = edges.emplace_back(edge_of(a, b, Assurance::asserted, at));
+      edge.matched = true;
+      edge.probability = sightings.input->assertions[pair.assertion].probability;
+      edge.records = 2;
     }
   }
 }
@@ -145,7 +162,8 @@ void apply_assertions(const Sightings& sightings, std::vector<AnchorEdge>& edges
 void sort_edges(const Sightings& sightings, std::vector<AnchorEdge>& edges) {
   std::sort(edges.begin(), edges.end(), [&](const AnchorEdge& x, const AnchorEdge& y) {
     const auto strength = [](const AnchorEdge& edge) {
-      return std::tuple(edge.asserted, edge.asserted ? Assurance::verified : edge.assurance,
+      return std::tuple(edge.asserted, !edge.matched,
+                        edge.asserted ? Assurance::verified : edge.assurance, edge.probability,
                         edge.records, edge.last_at);
     };
     if (strength(x) != strength(y)) return strength(x) > strength(y);

@@ -12,6 +12,8 @@ struct AnchorEdge {
   Node a = 0;
   Node b = 0;
   bool asserted = false;
+  bool matched = false;    // by profiles that look alike, and by no sighting
+  double probability = 1;  // of the match
   Assurance assurance = Assurance::asserted;
   std::uint32_t records = 0;  // distinct
   TimeUs first_at = 0;

@@ -67,8 +67,11 @@ Result<StandingAssertion> parse_assertion(const LinkAssertion& assertion,
 }
 
 bool counts_before(const LinkAssertion& a, const LinkAssertion& b) {
-  return std::tuple(a.asserted_at, std::string_view(a.content_hash), a.kind) <
-         std::tuple(b.asserted_at, std::string_view(b.content_hash), b.kind);
+  const auto order = [](const LinkAssertion& said) {
+    return std::tuple(said.kind != AssertionKind::match, said.asserted_at,
+                      std::string_view(said.content_hash), said.kind);
+  };
+  return order(a) < order(b);
 }
 
 }  // namespace

@@ -41,7 +41,8 @@ std::vector<IdentityEdge> write_edges(const Resolution& resolution) {
     row.value_a = sightings.nodes.at(edge.a).value;
     row.kind_b = static_cast<IdentifierKind>(sightings.nodes.at(edge.b).space);
     row.value_b = sightings.nodes.at(edge.b).value;
-    row.rule = edge.asserted ? "assertion" : "sighting";
+    row.rule = edge.asserted ? "assertion" : edge.matched ? "profile_match" : "sighting";
+    row.probability = edge.probability;
     row.assurance = edge.assurance;
     row.records = edge.records;
     row.first_at = edge.first_at;

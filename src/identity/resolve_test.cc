@@ -233,6 +233,42 @@ TEST(Assertions, NoWordJoinsTwoValuesOfAnExclusiveKind) {
   EXPECT_EQ(named(sample, 2), "crm_id:B");
 }
 
+// Profiles that look alike join, after everything that records say and the more probable first;
+// never two values of an exclusive kind, and a person overrules.
+TEST(ProfileMatches, JoinLastAndTheMoreProbableFirst) {
+  Sample sample;
+  sample.event(1, at("2024-03-01 12:00"), {"crm_id:A", "user_id:U"});
+  sample.event(2, at("2024-03-02 12:00"), {"crm_id:B"});
+  sample.event(3, at("2024-03-03 12:00"), {"loyalty_card:L"});
+  EXPECT_EQ(named(sample, 3), "loyalty_card:L");
+  const auto match = [&](const char* a, const char* b, double probability) {
+    sample.assertion(AssertionKind::match, a, b, at("2024-01-01 00:00"));
+    sample.assertions.back().probability = probability;
+  };
+  match("crm_id:A", "loyalty_card:L", 0.96);
+  EXPECT_EQ(named(sample, 3), "crm_id:A");
+  match("crm_id:B", "loyalty_card:L", 0.99);
+  EXPECT_EQ(named(sample, 3), "crm_id:B");
+  const LinkInput input = to_link_input(sample);
+  const IdentityResult result = resolved(input);
+  EXPECT_EQ(std::count_if(result.edges.begin(), result.edges.end(),
+                          [](const IdentityEdge& edge) {
+                            return edge.rule == "profile_match" && edge.accepted &&
+                                   edge.probability == 0.99;
+                          }),
+            1);
+  EXPECT_EQ(std::count_if(result.edges.begin(), result.edges.end(),
+                          [](const IdentityEdge& edge) { return !edge.accepted; }),
+            1);
+  // A person's word, also an earlier one, takes the place of the model's.
+  sample.assertion(AssertionKind::unlink, "loyalty_card:L", "crm_id:B", at("2023-01-01 00:00"));
+  EXPECT_EQ(named(sample, 3), "crm_id:A");
+  // What a record says comes before any match.
+  sample.event(4, at("2024-03-04 12:00"), {"crm_id:B", "loyalty_card:L"});
+  sample.assertions.erase(sample.assertions.begin() + 1, sample.assertions.end());
+  EXPECT_EQ(named(sample, 3), "crm_id:B");
+}
+
 TEST(Assertions, ForbidKeepsApartAlsoByWayOfOthers) {
   Sample sample;
   sample.event(1, at("2024-03-01 12:00"), {"account:X", "user_id:U"});

@@ -78,7 +78,7 @@ class ApartFinder {
     const auto standing = standing_assertions(world_.input(), world_.config());
     CLEW_ASSERT(standing.ok());  // they were resolved before
     for (const StandingAssertion& said : *standing) {
-      if (said.kind == AssertionKind::link) continue;
+      if (said.kind == AssertionKind::link || said.kind == AssertionKind::match) continue;
       const auto subject = customers(said.subject);
       const auto object = customers(said.object);
       const bool between =
@@ -206,7 +206,8 @@ std::string words_that_took(const WhyWorld& world, const WhyName& name) {
   std::string words;
   for (const StandingAssertion& said : *standing) {
     const LinkAssertion& assertion = world.input().assertions[said.assertion];
-    if (said.kind != AssertionKind::link && (assertion.a == name.text || assertion.b == name.text))
+    if (said.kind != AssertionKind::link && said.kind != AssertionKind::match &&
+        (assertion.a == name.text || assertion.b == name.text))
       words += (words.empty() ? "" : " ") + words_of(assertion);
   }
   return words;

@@ -7,6 +7,8 @@
 namespace clewline::identity {
 namespace {
 
+std::string share_text(double share) { return std::to_string(share).substr(0, 5); }
+
 /// Builds the steps of one chain. Ranks and nodes are those of the world's resolution.
 class ChainBuilder {
  public:
@@ -261,7 +263,8 @@ class ChainBuilder {
 
   WhyLink edge_link(const AnchorEdge& edge, Node from, Node to) const {
     WhyLink link;
-    link.step = {edge.asserted ? "assertion" : "edge", text(from), text(to), "", {}, {}};
+    const char* rule = edge.asserted ? "assertion" : edge.matched ? "profile_match" : "edge";
+    link.step = {rule, text(from), text(to), "", {}, {}};
     for (const Rank rank : sightings_.anchor_holders.of(edge.b)) {
       const auto held = sightings_.anchors.of(rank);
       const bool both = std::find(held.begin(), held.end(), edge.a) != held.end() &&
@@ -280,12 +283,18 @@ class ChainBuilder {
                                   standing.from});
       }
     }
-    if (edge.asserted) {
+    if (edge.asserted || edge.matched) {
       for (const auto& pair : sightings_.overrides.anchor_pairs) {
         const bool same =
             (pair.a == edge.a && pair.b == edge.b) || (pair.a == edge.b && pair.b == edge.a);
         if (same) link.step.used.push_back(assertion_fact(pair.assertion));
       }
+    }
+    if (edge.matched) {
+      link.step.text = "The profiles of " + text(from) + " and " + text(to) +
+                       " look like one person, by the model with a probability of " +
+                       share_text(edge.probability) + ".";
+    } else if (edge.asserted) {
       link.step.text =
           "A person said that " + text(from) + " and " + text(to) + " are one customer.";
     } else {

@@ -90,7 +90,9 @@ struct LinkReference {
   std::uint32_t id = 0;
 };
 
-enum class AssertionKind : std::uint8_t { link, unlink, forbid };
+/// `match` is no person's word but a model's: two profiles look like one person. Whatever a person
+/// says of the same two names takes its place.
+enum class AssertionKind : std::uint8_t { link, unlink, forbid, match };
 
 /// A person's word about identity. `a` and `b` name identifiers as "kind:value", or for a
 /// time-sliced attribution `a` names an event ("event:<hex>") or session
@@ -102,6 +104,7 @@ struct LinkAssertion {
   TimeUs asserted_at = 0;
   std::string actor;
   std::string content_hash;  // tie-breaker between assertions of one instant
+  double probability = 1;    // of a match
 };
 
 /// All that link reads: accepted events that are in the tree, profiles and assertions. Order of the

@@ -130,7 +130,7 @@ std::string Sample::describe() const {
          << testing::describe(profile.identifiers) << '\n';
   }
   for (const LinkAssertion& assertion : assertions) {
-    static constexpr const char* kKinds[] = {"link", "unlink", "forbid"};
+    static constexpr const char* kKinds[] = {"link", "unlink", "forbid", "match"};
     text << "assertion " << kKinds[static_cast<std::size_t>(assertion.kind)] << ' ' << assertion.a
          << ' ' << assertion.b << " at " << assertion.asserted_at << " hash "
          << assertion.content_hash << '\n';
