@@ -7,6 +7,7 @@
 
 #include "engine/customer_lookup.h"
 #include "engine/link_load.h"
+#include "engine/link_words.h"
 #include "engine/masked_names.h"
 #include "identity/why.h"
 #include "render/cell_text.h"
@@ -159,19 +160,6 @@ std::vector<Edge> path_between(const std::vector<Edge>& edges, const Id128& from
   return path;
 }
 
-std::string edge_words(const Edge& edge) {
-  if (edge.rule == "case") return "the same case";
-  if (edge.rule == "thread") return "the same thread";
-  if (edge.rule == "chain") return "the same chain of calls";
-  if (edge.rule == "callback") return "a callback that was booked";
-  if (edge.rule == "order") return "the same order";
-  if (edge.rule == "score")
-    return "probably the same issue (" +
-           render::share_words(static_cast<std::int64_t>(edge.probability * 1000), 1000) +
-           "): " + edge.detail;
-  return edge.rule + (edge.detail.empty() ? "" : ": " + edge.detail);
-}
-
 struct Place {
   Id128 transaction;
   Id128 interaction;
@@ -215,9 +203,9 @@ Status add_unit_steps(store::Connection& connection, const std::string& a, const
   }
   CLEW_TRY(const auto edges, edges_of(connection, place_a->engagement));
   for (const Edge& edge : path_between(edges, place_a->interaction, place_b->interaction)) {
-    root.children.push_back(step_node("engagement_" + edge.rule, "i_" + edge.from.to_hex(),
-                                      "i_" + edge.to.to_hex(),
-                                      "one engagement: " + edge_words(edge)));
+    root.children.push_back(step_node(
+        "engagement_" + edge.rule, "i_" + edge.from.to_hex(), "i_" + edge.to.to_hex(),
+        "one engagement: " + engagement_link_words(edge.rule, edge.probability, edge.detail)));
   }
   return {};
 }
