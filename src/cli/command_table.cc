@@ -21,6 +21,7 @@ std::span<const Command> commands() {
       forbid_command(),
       linking_command(),
       evaluate_command(),
+      learn_engagement_command(),
       audit_sample_command(),
       audit_judge_command(),
       audit_estimate_command(),

@@ -24,6 +24,7 @@ Command unlink_command();
 Command forbid_command();
 Command linking_command();
 Command evaluate_command();
+Command learn_engagement_command();
 Command audit_sample_command();
 Command audit_judge_command();
 Command audit_estimate_command();

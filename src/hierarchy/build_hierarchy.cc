@@ -137,6 +137,10 @@ void append_part(const CustomerPartition& partition, Part& part, HierarchyResult
                   row.from += interactions;
                   row.to += interactions;
                 });
+    append_rows(rows.join_candidates, result.join_candidates, [interactions](JoinCandidate& row) {
+      row.contact += interactions;
+      row.last_contact += interactions;
+    });
     append_rows(rows.case_links, result.case_links, shift_interaction);
     append_rows(rows.interaction_issues, result.interaction_issues, shift_interaction);
     append_rows(rows.issues, result.issues, [](auto&) {});
@@ -201,6 +205,7 @@ Result<HierarchyResult> build_hierarchy(const LinkInput& input,
   context.guards = find_key_guards(input, customer_of_event, rules, threads);
   add_hub_keys(options.hub_keys, context.guards);
   context.references = ReferenceIndex(input.references);
+  context.collect_join_candidates = options.collect_join_candidates;
 
   const CustomerPartition partition = partition_events(customer_of_event, customers);
   std::vector<Part> parts = make_parts(partition, customers, threads);
