@@ -4,6 +4,7 @@
 #include <cmath>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <numeric>
 
 #include "engine/audit.h"
@@ -31,13 +32,28 @@ struct Drawn {
   std::string why;
 };
 
-/// Which parts of a customer's tree have been read, so that links of one part are read once.
+/// What is written beside a link, from the rows of all drawn links read at once.
 class Evidence {
  public:
-  Evidence(store::Connection& connection, const text::Zone& zone, Masking masking)
-      : connection_(connection), zone_(zone), masking_(masking) {}
+  static Result<Evidence> read(store::Connection& connection, const text::Zone& zone,
+                               const std::vector<Drawn>& drawn, Masking masking) {
+    CLEW_TRY_VOID(connection.execute(
+        "CREATE OR REPLACE TEMP TABLE chosen_interactions(interaction_id UUID)"));
+    for (const Drawn& one : drawn) {
+      for (const Id128& id : {one.a, one.b}) {
+        if (id == Id128()) continue;
+        CLEW_TRY_VOID(connection.execute(
+            "INSERT INTO chosen_interactions SELECT interaction_id FROM store.interactions WHERE "
+            "interaction_id = $1 UNION SELECT interaction_id FROM store.transactions WHERE "
+            "transaction_id = $1",
+            {id}));
+      }
+    }
+    CLEW_TRY(auto rows, read_chosen_rows(connection, masking));
+    return Evidence(std::make_unique<CustomerRows>(std::move(rows)), zone);
+  }
 
-  Result<AuditLink> of(const Drawn& drawn) {
+  AuditLink of(const Drawn& drawn) const {
     AuditLink link;
     link.link = drawn.link;
     link.stratum = drawn.stratum;
@@ -46,81 +62,93 @@ class Evidence {
     link.why = drawn.why;
     if (drawn.kind == "engagement") {
       link.question = "Are both about the same issue?";
-      CLEW_TRY(link.first, interaction(drawn, drawn.b));
-      CLEW_TRY(link.second, interaction(drawn, drawn.a));
+      link.first = interaction(drawn.b);
+      link.second = interaction(drawn.a);
       return link;
     }
-    CLEW_TRY(link.second, transaction(drawn, drawn.a));
+    link.second = transaction(drawn.a);
     if (drawn.kind == "interaction") {
       link.question = "Did both happen in one sitting of one customer?";
-      CLEW_TRY(link.first, transaction(drawn, drawn.b));
+      link.first = transaction(drawn.b);
     } else if (drawn.b != Id128()) {
       link.question = "Are both by the same person?";
-      CLEW_TRY(link.first, transaction(drawn, drawn.b));
+      link.first = transaction(drawn.b);
     } else {
       link.question = "Is the second by the customer named first?";
-      CLEW_TRY(link.first, customer(drawn));
+      link.first = customer(link.customer);
     }
     return link;
   }
 
  private:
-  Result<std::string> interaction(const Drawn& drawn, const Id128& id) {
-    UnitScope scope;
-    scope.interaction = id;
-    CLEW_TRY(const auto rows, read_customer_rows(connection_, drawn.customer, scope, masking_));
-    if (rows.interactions.rows.empty()) return std::string("gone");
-    const UnitRow row(rows.interactions, 0);
-    const auto units = [](const render::ResultTable& table) {
-      std::vector<UnitRow> out;
-      for (std::size_t i = 0; i < table.rows.size(); ++i) out.emplace_back(table, i);
-      return out;
-    };
-    std::string words = when(row.time("first_at")) + ": " +
-                        interaction_words(row, units(rows.transactions), units(rows.events));
+  using Places = std::multimap<std::string, std::size_t>;  // rows by an id
+
+  Evidence(std::unique_ptr<CustomerRows> rows, const text::Zone& zone)
+      : rows_(std::move(rows)),
+        zone_(&zone),
+        customers_(places(rows_->customer, "customer_id")),
+        interactions_(places(rows_->interactions, "interaction_id")),
+        transactions_(places(rows_->transactions, "transaction_id")),
+        transactions_inside_(places(rows_->transactions, "interaction_id")),
+        events_inside_(places(rows_->events, "transaction_id")) {}
+
+  static Places places(const render::ResultTable& table, std::string_view column) {
+    Places out;
+    for (std::size_t i = 0; i < table.rows.size(); ++i)
+      out.emplace(UnitRow(table, i).text(column), i);
+    return out;
+  }
+  static std::vector<UnitRow> rows_of(const render::ResultTable& table, const Places& places,
+                                      const std::string& id) {
+    std::vector<UnitRow> out;
+    const auto [from, to] = places.equal_range(id);
+    for (auto at = from; at != to; ++at) out.emplace_back(table, at->second);
+    return out;
+  }
+
+  std::string interaction(const Id128& id) const {
+    const std::string name = "i_" + id.to_hex();
+    const auto found = rows_of(rows_->interactions, interactions_, name);
+    if (found.empty()) return "gone";
+    const UnitRow& row = found.front();
+    const auto transactions = rows_of(rows_->transactions, transactions_inside_, name);
+    std::vector<UnitRow> events;
+    for (const UnitRow& one : transactions) {
+      const auto inside = rows_of(rows_->events, events_inside_, one.text("transaction_id"));
+      events.insert(events.end(), inside.begin(), inside.end());
+    }
+    std::string words =
+        when(row.time("first_at")) + ": " + interaction_words(row, transactions, events);
     if (!row.text("intent").empty()) words += "; intent " + row.text("intent");
     if (!row.text("primary_case").empty()) words += "; case " + row.text("primary_case");
     if (!row.text("outcome").empty()) words += "; ended " + row.text("outcome");
-    return words + "; i_" + id.to_hex();
+    return words + "; " + name;
   }
 
-  Result<std::string> transaction(const Drawn& drawn, const Id128& id) {
-    CLEW_TRY(const auto place,
-             connection_.query_rows("SELECT interaction_id FROM store.transactions WHERE "
-                                    "transaction_id = $1",
-                                    {id}));
-    UnitScope scope;
-    if (!place.empty()) scope.interaction = std::get<Id128>(place[0][0]);
-    CLEW_TRY(const auto rows, read_customer_rows(connection_, drawn.customer, scope, masking_));
+  std::string transaction(const Id128& id) const {
     const std::string name = "t_" + id.to_hex();
-    for (std::size_t i = 0; i < rows.transactions.rows.size(); ++i) {
-      const UnitRow row(rows.transactions, i);
-      if (row.text("transaction_id") != name) continue;
-      const TimeUs from = row.time("presence_from");
-      std::string words = when(from == kNoTime ? row.time("first_at") : from) + ": " +
-                          transaction_words(row) + ", by " + row.text("channel") + " in " +
-                          row.text("source");
-      if (!row.text("session_key").empty()) words += ", session " + row.text("session_key");
-      return words + identifiers(rows, name) + "; " + name;
-    }
-    return std::string("gone");
+    const auto found = rows_of(rows_->transactions, transactions_, name);
+    if (found.empty()) return "gone";
+    const UnitRow& row = found.front();
+    const TimeUs from = row.time("presence_from");
+    std::string words = when(from == kNoTime ? row.time("first_at") : from) + ": " +
+                        transaction_words(row) + ", by " + row.text("channel") + " in " +
+                        row.text("source");
+    if (!row.text("session_key").empty()) words += ", session " + row.text("session_key");
+    return words + identifiers(rows_of(rows_->events, events_inside_, name)) + "; " + name;
   }
 
-  Result<std::string> customer(const Drawn& drawn) {
-    UnitScope nothing;
-    nothing.interaction = Id128();
-    CLEW_TRY(const auto rows, read_customer_rows(connection_, drawn.customer, nothing, masking_));
-    if (rows.customer.rows.empty()) return std::string("gone");
-    return customer_words(UnitRow(rows.customer, 0));
+  std::string customer(const std::string& id) const {
+    const auto found = rows_of(rows_->customer, customers_, id);
+    return found.empty() ? "gone" : customer_words(found.front());
   }
 
   // What the transaction's events carry, as the sources wrote it.
-  static std::string identifiers(const CustomerRows& rows, const std::string& transaction) {
+  static std::string identifiers(const std::vector<UnitRow>& events) {
     std::string found;
-    for (std::size_t i = 0; i < rows.events.rows.size(); ++i) {
-      const UnitRow event(rows.events, i);
+    for (const UnitRow& event : events) {
       const std::string list = event.text("identifiers");
-      if (event.text("transaction_id") == transaction && list.size() > found.size()) found = list;
+      if (list.size() > found.size()) found = list;
     }
     return found.size() > 2 ? "; carries " + names_of(found) : "; carries no identifier";
   }
@@ -146,14 +174,18 @@ class Evidence {
   }
 
   std::string when(TimeUs time) const {
-    const CivilTime civil = civil_from_us(time + zone_.offset_us_at(time));
+    const CivilTime civil = civil_from_us(time + zone_->offset_us_at(time));
     return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", civil.year, civil.month, civil.day,
                        civil.hour, civil.minute, civil.second);
   }
 
-  store::Connection& connection_;
-  const text::Zone& zone_;
-  Masking masking_;
+  std::unique_ptr<CustomerRows> rows_;
+  const text::Zone* zone_;
+  Places customers_;
+  Places interactions_;
+  Places transactions_;
+  Places transactions_inside_;
+  Places events_inside_;
 };
 
 /// The links of one stratum, and how many of them are drawn.
@@ -262,20 +294,21 @@ Result<render::ResultTable> draw_audit_sample(Workspace& workspace,
                  "Import records and run `clewline link -w " + workspace.folder() + "` first."};
   share_out(strata, request.size);
   CLEW_TRY(const text::Zone* zone, text::Zone::find(workspace.config().zone));
-  Evidence evidence(connection, *zone, request.masking);
-  std::vector<AuditLink> sheet;
   render::ResultTable table;
   table.columns = {
       {"stratum"}, {"links", render::ColumnKind::integer}, {"drawn", render::ColumnKind::integer}};
+  std::vector<Drawn> drawn;
   for (const StratumDraw& stratum : strata) {
     table.rows.push_back({stratum.name, stratum.links, stratum.drawn});
-    CLEW_TRY(const auto drawn, draw(connection, stratum, request.seed));
-    for (const Drawn& one : drawn) {
-      CLEW_TRY(auto link, evidence.of(one));
-      if (const auto known = verdicts.find(link.link); known != verdicts.end())
-        link.verdict = known->second;
-      sheet.push_back(std::move(link));
-    }
+    CLEW_TRY(auto of_stratum, draw(connection, stratum, request.seed));
+    drawn.insert(drawn.end(), of_stratum.begin(), of_stratum.end());
+  }
+  CLEW_TRY(const Evidence evidence, Evidence::read(connection, *zone, drawn, request.masking));
+  std::vector<AuditLink> sheet;
+  for (const Drawn& one : drawn) {
+    sheet.push_back(evidence.of(one));
+    if (const auto known = verdicts.find(one.link); known != verdicts.end())
+      sheet.back().verdict = known->second;
   }
   CLEW_TRY_VOID(write_audit_sheet(request.file, sheet));
   return table;
