@@ -16,7 +16,7 @@ ordered AS (
 INSERT INTO audit_links
 SELECT 'identity:' || replace(transaction_id::VARCHAR, '-', ''), 'identity',
        ['identity: own name', 'identity: name in the session', 'identity: name in the chain', 'identity: shared value',
-        'identity: two hops', 'identity: anonymous by shared value'][step],
+        'identity: two hops', 'identity: anonymous'][step],
        customer_id, transaction_id, CASE WHEN step = 6 THEN before END, NULL, NULL, NULL
 FROM ordered WHERE step < 6 OR (step = 6 AND before IS NOT NULL))sql";
 

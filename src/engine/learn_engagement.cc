@@ -446,6 +446,13 @@ Result<LearnAnswer> learn_engagement(Workspace& workspace, const LearnRequest& r
     answer.sentences.push_back("Nothing was written (--dry-run).");
     return answer;
   }
+  const bool judged = counts.same + counts.other >= 2 * kLeastLabelled;
+  if (!judged && request.method != "em") {
+    answer.sentences.push_back(
+        "Nothing was written: too few cases judge these weights. `--method em` writes them all the "
+        "same; then look at links with `clewline audit sample`.");
+    return answer;
+  }
   if (no_better) {
     answer.sentences.push_back(
         "Nothing was written: judged by cases, the learned weights are no better than those in "

@@ -27,6 +27,10 @@ Result<int> run(Invocation& invocation) {
     for (const std::string& sentence : answer.sentences) invocation.write(sentence + "\n");
     invocation.write_heading("Weights, in log-odds");
     CLEW_TRY_VOID(invocation.answer(answer.weights));
+    if (answer.quality.rows.empty()) {
+      invocation.write("\nNo case and no truth file judges these weights.\n");
+      return 0;
+    }
     invocation.write_heading("How well the probabilities hold");
     CLEW_TRY_VOID(invocation.answer(answer.quality));
     invocation.write_heading("Of what was stated, how much happened");
