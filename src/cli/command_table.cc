@@ -25,6 +25,8 @@ std::span<const Command> commands() {
       audit_sample_command(),
       audit_judge_command(),
       audit_estimate_command(),
+      gaps_command(),
+      quality_command(),
       intents_command(),
       intents_suggest_command(),
       config_validate_command(),

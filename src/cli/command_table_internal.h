@@ -28,6 +28,8 @@ Command learn_engagement_command();
 Command audit_sample_command();
 Command audit_judge_command();
 Command audit_estimate_command();
+Command gaps_command();
+Command quality_command();
 Command intents_command();
 Command intents_suggest_command();
 Command config_validate_command();

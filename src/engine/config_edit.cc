@@ -1,81 +1,185 @@
 #include "engine/config_edit.h"
 
-#include <vector>
+#include <yaml-cpp/yaml.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <optional>
+#include <sstream>
 
 namespace clewline::engine {
 namespace {
 
-std::vector<std::string> lines_of(std::string_view text) {
-  std::vector<std::string> lines;
-  while (!text.empty()) {
-    const std::size_t end = text.find('\n');
-    lines.emplace_back(text.substr(0, end));
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+using Path = std::vector<std::string>;
+
+std::string dotted(const Path& path) {
+  std::string out;
+  for (const std::string& key : path) out += (out.empty() ? "" : ".") + key;
+  return out;
+}
+
+/// Every scalar of a document by the keys that lead to it.
+void flatten(const YAML::Node& node, const Path& path, std::map<Path, std::string>& out) {
+  Path below = path;
+  below.emplace_back();
+  if (node.IsMap()) {
+    for (const auto& entry : node) {
+      below.back() = entry.first.Scalar();
+      flatten(entry.second, below, out);
+    }
+  } else if (node.IsSequence()) {
+    for (std::size_t i = 0; i < node.size(); ++i) {
+      below.back() = "\n" + std::to_string(i);
+      flatten(node[i], below, out);
+    }
+    out[path] = "\nlist of " + std::to_string(node.size());
+  } else {
+    out[path] = node.IsScalar() ? node.Scalar() : "\nnull";
   }
-  return lines;
 }
 
-std::size_t indent_of(const std::string& line) {
-  const std::size_t first = line.find_first_not_of(' ');
-  return first == std::string::npos ? 0 : first;
+std::map<Path, std::string> settings_of(const std::string& text) {
+  std::map<Path, std::string> out;
+  const YAML::Node root = YAML::Load(text);
+  if (!root.IsNull()) flatten(root, {}, out);
+  return out;
 }
 
-bool is_blank_or_comment(const std::string& line) {
-  const std::size_t first = line.find_first_not_of(" \t\r");
-  return first == std::string::npos || line[first] == '#';
-}
-
-bool is_key(const std::string& line, std::string_view key) {
-  return std::string_view(line).substr(indent_of(line)).starts_with(std::string(key) + ":");
-}
-
-// What stands behind the key, without blanks and comment.
-std::string rest_of(const std::string& line) {
-  std::string rest = line.substr(line.find(':') + 1);
-  if (const std::size_t comment = rest.find('#'); comment != std::string::npos)
-    rest.resize(comment);
-  const std::size_t first = rest.find_first_not_of(" \t\r");
-  return first == std::string::npos ? std::string() : rest.substr(first);
-}
-
-// The line after what belongs to a key of that indentation; comments before the next key are its.
-std::size_t end_of_block(const std::vector<std::string>& lines, std::size_t key_line) {
-  const std::size_t indent = indent_of(lines[key_line]);
-  std::size_t end = key_line + 1;
-  for (std::size_t i = key_line + 1; i < lines.size(); ++i) {
-    if (is_blank_or_comment(lines[i])) continue;
-    if (indent_of(lines[i]) <= indent) break;
-    end = i + 1;
+// The place of a mark in the text: marks count lines and bytes of a line from 0.
+std::size_t offset_of(const std::string& text, const YAML::Mark& mark) {
+  std::size_t offset = 0;
+  for (int line = 0; line < mark.line; ++line) {
+    const std::size_t end = text.find('\n', offset);
+    if (end == std::string::npos) return text.size();
+    offset = end + 1;
   }
-  return end;
+  return std::min(text.size(), offset + static_cast<std::size_t>(mark.column));
 }
 
-std::string joined(const std::vector<std::string>& lines, std::size_t begin, std::size_t end) {
-  std::string text;
-  for (std::size_t i = begin; i < end; ++i) text += lines[i] + "\n";
-  return text;
+// Length of a scalar that stands on one line; null when it is written another way.
+std::optional<std::size_t> length_of(const std::string& text, std::size_t offset,
+                                     const std::string& scalar) {
+  if (offset < text.size() && (text[offset] == '"' || text[offset] == '\'')) {
+    const std::size_t end = text.find(text[offset], offset + 1);
+    if (end == std::string::npos || text.substr(offset + 1, end - offset - 1) != scalar)
+      return std::nullopt;
+    return end + 1 - offset;
+  }
+  if (scalar.empty() || text.compare(offset, scalar.size(), scalar) != 0) return std::nullopt;
+  return scalar.size();
+}
+
+// "a: {b: value}" for the keys from `depth` on.
+std::string entry_of(const ConfigChange& change, std::size_t depth) {
+  std::string out;
+  std::string closing;
+  for (std::size_t i = depth; i < change.path.size(); ++i) {
+    out += (i == depth ? "" : "{") + change.path[i] + ": ";
+    closing += i == depth ? "" : "}";
+  }
+  return out + change.value + closing;
+}
+
+// At the end of the file: the first key on a line of its own, the rest below.
+std::string appended(std::string text, const ConfigChange& change) {
+  if (!text.empty() && text.back() != '\n') text += '\n';
+  if (change.path.size() == 1) return text + entry_of(change, 0) + "\n";
+  return text + change.path.front() + ":\n  " + entry_of(change, 1) + "\n";
+}
+
+// Before the first entry of a mapping that has entries, or inside its braces.
+std::optional<std::string> inserted(std::string text, const YAML::Node& map,
+                                    const ConfigChange& change, std::size_t depth) {
+  const std::string entry = entry_of(change, depth);
+  if (map.Style() == YAML::EmitterStyle::Flow) {
+    const std::size_t brace = offset_of(text, map.Mark());
+    if (brace >= text.size() || text[brace] != '{') return std::nullopt;
+    return text.insert(brace + 1, entry + (map.size() > 0 ? ", " : ""));
+  }
+  if (map.size() == 0) return std::nullopt;
+  const YAML::Mark mark = map.begin()->first.Mark();
+  const std::size_t first = offset_of(text, mark);
+  const std::size_t line = first - static_cast<std::size_t>(mark.column);
+  const std::string indent(static_cast<std::size_t>(mark.column), ' ');
+  if (text.compare(line, indent.size(), indent) != 0) return std::nullopt;
+  return text.insert(line, indent + entry + "\n");
+}
+
+std::optional<std::string> edited(const std::string& text, const ConfigChange& change) {
+  YAML::Node node = YAML::Load(text);
+  std::size_t depth = 0;
+  while (depth < change.path.size() && node.IsMap() && node[change.path[depth]]) {
+    node.reset(node[change.path[depth]]);
+    ++depth;
+  }
+  if (depth == change.path.size()) {
+    if (!node.IsScalar()) return std::nullopt;
+    const std::size_t offset = offset_of(text, node.Mark());
+    const auto length = length_of(text, offset, node.Scalar());
+    if (!length) return std::nullopt;
+    return std::string(text).replace(offset, *length, change.value);
+  }
+  if (depth == 0) {
+    const bool block = node.IsNull() || node.Style() != YAML::EmitterStyle::Flow;
+    return block && (node.IsNull() || node.IsMap()) ? std::optional(appended(text, change))
+                                                    : std::nullopt;
+  }
+  return node.IsMap() ? inserted(text, node, change, depth) : std::nullopt;
+}
+
+Result<std::string> file_text(const std::filesystem::path& path) {
+  if (!std::filesystem::exists(path)) return std::string();
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (!file) return Error{ErrorCode::io, "cannot read " + path.string(), "check its rights"};
+  return text.str();
 }
 
 }  // namespace
 
-Result<std::string> replace_config_block(std::string_view text, std::string_view section,
-                                         std::string_view key, std::string_view block) {
-  const std::vector<std::string> lines = lines_of(text);
-  std::size_t at = 0;
-  while (at < lines.size() && !(indent_of(lines[at]) == 0 && is_key(lines[at], section))) ++at;
-  if (at == lines.size())
-    return joined(lines, 0, at) + std::string(section) + ":\n" + std::string(block);
-  if (!rest_of(lines[at]).empty())
-    return Error{ErrorCode::bad_input,
-                 "`" + std::string(section) + "` is written on one line and cannot be edited",
-                 "Write its settings on lines of their own, indented by two blanks."};
-  const std::size_t end = end_of_block(lines, at);
-  for (std::size_t i = at + 1; i < end; ++i) {
-    if (is_blank_or_comment(lines[i]) || !is_key(lines[i], key)) continue;
-    const std::size_t below = end_of_block(lines, i);
-    return joined(lines, 0, i) + std::string(block) + joined(lines, below, lines.size());
+Result<std::string> change_setting(const std::string& text, const ConfigChange& change) {
+  const Error by_hand{ErrorCode::bad_input,
+                      dotted(change.path) + " stands in a form that cannot be changed safely",
+                      "write " + change.value + " there yourself"};
+  try {
+    auto expected = settings_of(text);
+    for (std::size_t depth = 1; depth < change.path.size(); ++depth)
+      expected.erase(Path(change.path.begin(), change.path.begin() + static_cast<long>(depth)));
+    expected[change.path] = change.value;
+    auto changed = edited(text, change);
+    if (!changed || settings_of(*changed) != expected) return by_hand;
+    return std::move(*changed);
+  } catch (const YAML::Exception&) {
+    return by_hand;
   }
-  return joined(lines, 0, end) + std::string(block) + joined(lines, end, lines.size());
+}
+
+Status change_config_file(const std::string& workspace_folder, std::string_view name,
+                          std::span<const ConfigChange> changes) {
+  const std::filesystem::path path = std::filesystem::path(workspace_folder) / name;
+  CLEW_TRY(std::string text, file_text(path));
+  for (const ConfigChange& change : changes) {
+    auto changed = change_setting(text, change);
+    if (!changed.ok())
+      return Error{changed.error().code, path.string() + ": " + changed.error().message,
+                   changed.error().hint};
+    text = std::move(changed).value();
+  }
+  const std::filesystem::path draft = path.string() + ".new";
+  std::ofstream file(draft, std::ios::binary | std::ios::trunc);
+  file << text;
+  file.close();
+  std::error_code failed;
+  if (file && std::filesystem::exists(path))
+    std::filesystem::permissions(draft, std::filesystem::status(path).permissions(), failed);
+  if (file && !failed) std::filesystem::rename(draft, path, failed);
+  if (file && !failed) return {};
+  std::error_code ignored;
+  std::filesystem::remove(draft, ignored);
+  return Error{ErrorCode::io, "cannot write " + path.string(),
+               "check that the folder is writable and the disk not full; nothing was changed"};
 }
 
 }  // namespace clewline::engine

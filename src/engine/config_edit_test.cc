@@ -5,37 +5,67 @@
 namespace clewline::engine {
 namespace {
 
-constexpr std::string_view kBlock = "  weights:\n    same_intent: 3\n";
+const ConfigChange kVoice{{"channels", "voice", "transaction_gap"}, "503 s"};
+const ConfigChange kPair{{"interaction_gaps", "web-voice"}, "26 min"};
 
-std::string edited(std::string_view text) {
-  auto result = replace_config_block(text, "engagement", "weights", kBlock);
-  EXPECT_TRUE(result.ok());
-  return result.ok() ? *result : std::string();
+struct EditRow {
+  const char* what;
+  const ConfigChange* change;
+  const char* before;
+  const char* after;  // null: refused
+};
+
+class ConfigEdit : public testing::TestWithParam<EditRow> {};
+
+TEST_P(ConfigEdit, ChangesOneSettingAndNothingElse) {
+  const auto changed = change_setting(GetParam().before, *GetParam().change);
+  if (GetParam().after == nullptr) {
+    ASSERT_FALSE(changed.ok()) << *changed;
+    EXPECT_FALSE(changed.error().hint.empty());
+  } else {
+    ASSERT_TRUE(changed.ok()) << changed.error().message;
+    EXPECT_EQ(*changed, GetParam().after);
+  }
 }
 
-TEST(ReplaceConfigBlock, LeavesAllElseAsItIs) {
-  EXPECT_EQ(edited("# top\nengagement:\n  idle: 14 d\n  weights:\n    a: 1\n    bins:\n      1 h: "
-                   "2\n  # then\n  threshold: 0.9\nhubs:\n  x: 1\n"),
-            "# top\nengagement:\n  idle: 14 d\n  weights:\n    same_intent: 3\n  # then\n  "
-            "threshold: 0.9\nhubs:\n  x: 1\n");
-}
-
-TEST(ReplaceConfigBlock, AddsWhatIsMissing) {
-  EXPECT_EQ(edited("hubs:\n  x: 1\n"),
-            "hubs:\n  x: 1\nengagement:\n  weights:\n    same_intent: 3\n");
-  EXPECT_EQ(edited("engagement:\n  idle: 14 d\n\nhubs:\n  x: 1\n"),
-            "engagement:\n  idle: 14 d\n  weights:\n    same_intent: 3\n\nhubs:\n  x: 1\n");
-  EXPECT_EQ(edited(""), "engagement:\n  weights:\n    same_intent: 3\n");
-  EXPECT_EQ(edited("engagement:\n  weights: {a: 1}\n"),
-            "engagement:\n  weights:\n    same_intent: 3\n");
-}
-
-TEST(ReplaceConfigBlock, RefusesASectionOnOneLine) {
-  const auto result =
-      replace_config_block("engagement: {idle: 14 d}\n", "engagement", "weights", kBlock);
-  ASSERT_FALSE(result.ok());
-  EXPECT_EQ(result.error().code, ErrorCode::bad_input);
-}
+INSTANTIATE_TEST_SUITE_P(
+    Rows, ConfigEdit,
+    testing::Values(
+        EditRow{"braces and comments", &kVoice,
+                "# mine\nchannels:\n  voice: {transaction_gap: 10 min, momentary: false}  # é\n",
+                "# mine\nchannels:\n  voice: {transaction_gap: 503 s, momentary: false}  # é\n"},
+        EditRow{
+            "lines", &kVoice,
+            "channels:\n  # ö\n  voice:\n    max_presence: 4 h\n    transaction_gap: 10 min # x\n",
+            "channels:\n  # ö\n  voice:\n    max_presence: 4 h\n    transaction_gap: 503 s # x\n"},
+        EditRow{"quotes", &kVoice, "channels: {voice: {transaction_gap: \"10 min\"}}\n",
+                "channels: {voice: {transaction_gap: 503 s}}\n"},
+        EditRow{"line ends of Windows", &kVoice,
+                "a: 1\r\nchannels:\r\n  voice: {transaction_gap: 10 min}\r\n",
+                "a: 1\r\nchannels:\r\n  voice: {transaction_gap: 503 s}\r\n"},
+        EditRow{"a channel that is not there", &kVoice,
+                "channels:\n  web: {momentary: false}\nchain_gap: 2 h\n",
+                "channels:\n  voice: {transaction_gap: 503 s}\n  web: {momentary: "
+                "false}\nchain_gap: 2 h\n"},
+        EditRow{"a gap that is not there", &kVoice, "channels:\n  voice: {momentary: false}\n",
+                "channels:\n  voice: {transaction_gap: 503 s, momentary: false}\n"},
+        EditRow{"empty braces", &kVoice, "channels:\n  voice: {}\n",
+                "channels:\n  voice: {transaction_gap: 503 s}\n"},
+        EditRow{"an empty file", &kVoice, "", "channels:\n  voice: {transaction_gap: 503 s}\n"},
+        EditRow{"comments alone", &kPair, "# nothing yet",
+                "# nothing yet\ninteraction_gaps:\n  web-voice: 26 min\n"},
+        EditRow{"another pair", &kPair, "interaction_gaps:\n  any_other_pair: 10 min\n",
+                "interaction_gaps:\n  web-voice: 26 min\n  any_other_pair: 10 min\n"},
+        EditRow{"a key without a value", &kVoice, "channels:\nchain_gap: 2 h\n", nullptr},
+        EditRow{"an alias", &kVoice,
+                "chain_gap: &gap 2 h\nchannels: {voice: {transaction_gap: *gap}}\n", nullptr},
+        EditRow{"a list", &kVoice, "channels: [voice]\n", nullptr},
+        EditRow{"no YAML", &kVoice, "channels: {voice\n", nullptr}),
+    [](const auto& row) {
+      std::string name = row.param.what;
+      for (char& c : name) c = c == ' ' ? '_' : c;
+      return name;
+    });
 
 }  // namespace
 }  // namespace clewline::engine

@@ -7,10 +7,10 @@
 
 namespace clewline::engine {
 
-/// Writes the weights of the engagement score into config/linking.yaml, with a comment that says
-/// how they were learned; all else of the file stays. When the configuration could not be read
-/// afterwards, the file as it was comes back.
+/// Writes the weights of the engagement score into config/linking.yaml; all else of the file stays.
+/// When it would not say them afterwards (times written another way), the file as it was comes
+/// back.
 Status write_engagement_weights(const std::string& workspace_folder,
-                                const EngagementWeights& weights, const std::string& how);
+                                const EngagementWeights& weights);
 
 }  // namespace clewline::engine

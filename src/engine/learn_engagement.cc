@@ -459,7 +459,7 @@ Result<LearnAnswer> learn_engagement(Workspace& workspace, const LearnRequest& r
         "force.");
     return answer;
   }
-  CLEW_TRY_VOID(write_engagement_weights(workspace.folder(), weights_of_model(model, before), how));
+  CLEW_TRY_VOID(write_engagement_weights(workspace.folder(), weights_of_model(model, before)));
   answer.sentences.push_back("Written into " + workspace.path("config/linking.yaml") +
                              "; in force from the next `clewline link` on.");
   return answer;

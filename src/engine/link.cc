@@ -1,6 +1,5 @@
 #include "engine/link.h"
 
-#include "engine/link_workspace.h"
 #include "render/cell_text.h"
 
 namespace clewline::engine {
@@ -43,7 +42,7 @@ render::ResultTable summary_table(const LinkSummary& summary) {
 
 }  // namespace
 
-Result<render::ResultTable> link(Workspace& workspace, const LinkRequest& request) {
+LinkSettings link_settings(const Workspace& workspace) {
   LinkSettings settings;
   const WorkspaceConfig& config = workspace.config();
   settings.linking = config.linking;
@@ -51,8 +50,13 @@ Result<render::ResultTable> link(Workspace& workspace, const LinkRequest& reques
   settings.counting = config.counting;
   settings.workspace_key = workspace.key();
   settings.threads = workspace.threads();
-  settings.full = request.full;
   settings.memory_limit = workspace.memory_limit();
+  return settings;
+}
+
+Result<render::ResultTable> link(Workspace& workspace, const LinkRequest& request) {
+  LinkSettings settings = link_settings(workspace);
+  settings.full = request.full;
   if (request.as_of) {
     settings.as_of = parse_rfc3339(*request.as_of);
     if (!settings.as_of)

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "engine/link_workspace.h"
 #include "engine/workspace.h"
 #include "render/result_table.h"
 
@@ -13,6 +14,9 @@ struct LinkRequest {
   bool full = false;                 // everything anew, not only whom changes touch
   std::optional<std::string> as_of;  // RFC 3339, or a plain date
 };
+
+/// Returns what linking needs to know of a workspace.
+LinkSettings link_settings(const Workspace& workspace);
 
 /// Links a workspace and returns its summary (DESIGN.md §16): one row.
 Result<render::ResultTable> link(Workspace& workspace, const LinkRequest& request);

@@ -1,22 +1,16 @@
 #include "engine/link_workspace.h"
 
-#include <fmt/format.h>
 #include <malloc.h>
 
 #include <chrono>
+#include <optional>
 #include <utility>
 
-#include "base/assert.h"
 #include "engine/link_changes.h"
-#include "engine/link_load.h"
-#include "engine/link_memory.h"
-#include "engine/link_portions.h"
-#include "engine/link_scan.h"
+#include "engine/linked_portions.h"
 #include "engine/store_link_tables.h"
 #include "hierarchy/build_hierarchy.h"
 #include "hierarchy/conservation.h"
-#include "identity/resolve.h"
-#include "text/zone.h"
 
 namespace clewline::engine {
 namespace {
@@ -34,17 +28,6 @@ class StopWatch {
  private:
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
-
-Result<IdentityResult> find_customers(const LinkInput& input, const LinkSettings& settings) {
-  CLEW_TRY(const text::Zone* zone, text::Zone::find(settings.linking.zone));
-  identity::ResolveOptions options;
-  options.threads = static_cast<int>(settings.threads);
-  options.alias_keys = false;
-  for (std::size_t i = 0; i < zone->starts().size(); ++i) {
-    options.zone_offsets.push_back({zone->starts()[i], zone->offsets_us()[i]});
-  }
-  return identity::resolve(input, settings.linking, settings.workspace_key, options);
-}
 
 Status check_partition(const LinkInput& input, std::span<const std::uint32_t> customers,
                        const HierarchyResult& hierarchy, int threads) {
@@ -95,16 +78,15 @@ void add_numbers(const LoadedInput& loaded, const IdentityResult& identity,
   summary.issues += hierarchy.issues.size();
 }
 
-enum class PortionOutcome : std::uint8_t { stored, record_names_missing };
-
-Result<PortionOutcome> link_portion(const LoadedInput& loaded, const LinkSettings& settings,
-                                    LinkTablesWriter& writer, LinkSummary& summary) {
+Status link_portion(const LinkedPortion& portion, const LinkSettings& settings,
+                    LinkTablesWriter& writer, LinkSummary& summary) {
   StopWatch stage;
-  CLEW_TRY(const IdentityResult identity, find_customers(loaded.input, settings));
-  if (identity.record_names_missing) return PortionOutcome::record_names_missing;
-  summary.identity_seconds += stage.lap();
+  const LoadedInput& loaded = portion.loaded;
+  const IdentityResult& identity = portion.identity;
+  summary.load_seconds += portion.load_seconds;
+  summary.identity_seconds += portion.identity_seconds;
   hierarchy::HierarchyOptions options;
-  options.threads = static_cast<int>(settings.threads);
+  options.threads = static_cast<int>(portion.threads);
   options.hub_keys = identity.hub_keys;
   CLEW_TRY(const HierarchyResult hierarchy,
            hierarchy::build_hierarchy(loaded.input, identity.customer_of_event,
@@ -116,10 +98,10 @@ Result<PortionOutcome> link_portion(const LoadedInput& loaded, const LinkSetting
   const std::vector<LinkKeyRow> keys =
       list_link_keys(loaded.input, settings.linking, identity, settings.threads);
   CLEW_TRY_VOID(writer.append({loaded.input, identity, hierarchy, settings.linking,
-                               loaded.not_a_customer, keys, settings.threads}));
+                               loaded.not_a_customer, keys, portion.threads}));
   summary.store_seconds += stage.lap();
   add_numbers(loaded, identity, hierarchy, summary);
-  return PortionOutcome::stored;
+  return {};
 }
 
 Status finish(LinkTablesWriter& writer, const LinkSettings& settings) {
@@ -127,29 +109,6 @@ Status finish(LinkTablesWriter& writer, const LinkSettings& settings) {
     CLEW_TRY_VOID(store_as_of(connection, settings));
     return note_linked(connection, settings);
   });
-}
-
-/// Links all events; null when records turn out to name customers and the input lacks their names.
-Result<std::optional<LinkSummary>> link_events(store::Database& database, LinkSettings settings,
-                                               const LinkMemoryPlan& plan, bool record_names) {
-  settings.threads = plan.threads;
-  LinkSummary summary;
-  StopWatch stage;
-  const LoadOptions load{settings.threads, "", record_names, settings.parquet_files};
-  CLEW_TRY(LinkPortions portions, LinkPortions::open(database, settings.intents, settings.linking,
-                                                     load, plan.portion_events));
-  CLEW_TRY(auto connection, database.connect());
-  CLEW_TRY(LinkTablesWriter writer, LinkTablesWriter::begin(connection));
-  for (std::uint32_t portion = 0; portion < portions.size(); ++portion) {
-    CLEW_TRY(const LoadedInput loaded, portions.take(portion));
-    summary.load_seconds += stage.lap();
-    CLEW_TRY(const PortionOutcome outcome, link_portion(loaded, settings, writer, summary));
-    if (outcome == PortionOutcome::record_names_missing) return std::optional<LinkSummary>();
-    stage.lap();
-  }
-  CLEW_TRY_VOID(finish(writer, settings));
-  summary.store_seconds += stage.lap();
-  return std::optional(summary);
 }
 
 /// The numbers of all tables as they stand.
@@ -182,54 +141,24 @@ Result<std::optional<LinkSummary>> link_changes(store::Database& database,
   CLEW_TRY(auto connection, database.connect());
   CLEW_TRY(auto changes, LinkChanges::find(database, connection, settings, plan.portion_events));
   if (!changes) return std::optional<LinkSummary>();
-  CLEW_TRY(const LoadedInput loaded, changes->load());
-  summary.load_seconds = stage.lap();
+  LinkedPortion portion;
+  portion.threads = plan.threads;
+  portion.only = true;
+  CLEW_TRY(portion.loaded, changes->load());
+  portion.load_seconds = stage.lap();
+  CLEW_TRY(portion.identity, find_customers(portion.loaded.input, settings));
+  if (portion.identity.record_names_missing) return std::optional<LinkSummary>();
+  portion.identity_seconds = stage.lap();
   CLEW_TRY(LinkTablesWriter writer, LinkTablesWriter::begin(connection, [&changes] {
              return changes->remove_former_rows();
            }));
-  CLEW_TRY(const PortionOutcome outcome, link_portion(loaded, settings, writer, summary));
-  if (outcome == PortionOutcome::record_names_missing) return std::optional<LinkSummary>();
+  CLEW_TRY_VOID(link_portion(portion, settings, writer, summary));
   stage.lap();
   CLEW_TRY_VOID(finish(writer, settings));
   CLEW_TRY_VOID(count_totals(connection, summary));
   summary.store_seconds += stage.lap();
   return std::optional(summary);
 }
-
-/// Lowers what the store may use for as long as it lives.
-class StoreBounds {
- public:
-  static Result<StoreBounds> lower(store::Database& database, const LinkMemoryPlan& plan) {
-    CLEW_TRY(auto connection, database.connect());
-    StoreBounds bounds(std::move(connection));
-    if (plan.store_bytes == 0) return bounds;
-    store::Connection& settings = bounds.connection_;
-    CLEW_TRY(const std::string memory,
-             settings.query_text("SELECT current_setting('memory_limit')"));
-    CLEW_TRY(const std::string threads,
-             settings.query_text("SELECT current_setting('threads')::VARCHAR"));
-    bounds.former_ = setting_sql(memory, threads);
-    CLEW_TRY_VOID(settings.execute(
-        setting_sql(fmt::format("{}B", plan.store_bytes), std::to_string(plan.threads))));
-    return bounds;
-  }
-  StoreBounds(StoreBounds&& other) noexcept
-      : connection_(std::move(other.connection_)), former_(std::exchange(other.former_, {})) {}
-  StoreBounds& operator=(StoreBounds&&) = delete;
-  ~StoreBounds() {
-    if (!former_.empty()) static_cast<void>(connection_.execute(former_).ok());
-  }
-
- private:
-  explicit StoreBounds(store::Connection connection) : connection_(std::move(connection)) {}
-  static std::string setting_sql(const std::string& memory, const std::string& threads) {
-    return fmt::format("SET memory_limit = {}; SET threads = {}", store::quote_literal(memory),
-                       threads);
-  }
-
-  store::Connection connection_;
-  std::string former_;  // the SQL that undoes it
-};
 
 /// Has the store write its log into the database file, within the bounds of linking.
 Status write_down(store::Database& database) {
@@ -239,14 +168,31 @@ Status write_down(store::Database& database) {
   return {};
 }
 
-Result<LinkMemoryPlan> plan_memory(store::Database& database, const LinkSettings& settings) {
-  if (settings.portion_events > 0)
-    return LinkMemoryPlan{settings.portion_events, 0, settings.threads};
+Result<LinkSummary> link_events(store::Database& database, const LinkSettings& settings) {
+  LinkSummary summary;
   CLEW_TRY(auto connection, database.connect());
-  CLEW_TRY(const std::uint64_t events,
-           count_events(connection, {"", "", settings.parquet_files, settings.threads}));
-  return plan_link_memory(events, parse_memory(settings.memory_limit), memory_available(),
-                          settings.threads);
+  std::optional<LinkTablesWriter> writer;
+  PortionVisitor visitor;
+  visitor.begin = [&](const LinkMemoryPlan&) -> Status {
+    summary = {};
+    writer.reset();
+    CLEW_TRY(LinkTablesWriter fresh, LinkTablesWriter::begin(connection));
+    writer.emplace(std::move(fresh));
+    return {};
+  };
+  visitor.portion = [&](LinkedPortion& portion) {
+    return link_portion(portion, settings, *writer, summary);
+  };
+  visitor.end = [&](const LinkMemoryPlan& plan) -> Status {
+    StopWatch stage;
+    CLEW_TRY_VOID(finish(*writer, settings));
+    writer.reset();
+    summary.store_seconds += stage.lap();
+    if (plan.store_bytes > 0) CLEW_TRY_VOID(write_down(database));
+    return {};
+  };
+  CLEW_TRY_VOID(visit_portions(database, settings, visitor));
+  return summary;
 }
 
 }  // namespace
@@ -254,21 +200,14 @@ Result<LinkMemoryPlan> plan_memory(store::Database& database, const LinkSettings
 Result<LinkSummary> link_workspace(store::Database& database, const LinkSettings& settings) {
   StopWatch total;
   CLEW_TRY(const LinkMemoryPlan plan, plan_memory(database, settings));
-  CLEW_TRY(const StoreBounds bounds, StoreBounds::lower(database, plan));
-  std::optional<LinkSummary> linked;
+  std::optional<LinkSummary> touched;
   if (!settings.full) {
-    CLEW_TRY(linked, link_changes(database, settings, plan));
+    CLEW_TRY(touched, link_changes(database, settings, plan));
   }
-  if (!linked) {
-    CLEW_TRY(linked, link_events(database, settings, plan, false));
-  }
-  if (!linked) {  // keys of crowds are no keys: records name what had seemed to have a session
-    CLEW_TRY(linked, link_events(database, settings, plan, true));
-  }
-  CLEW_ASSERT(linked.has_value());
-  if (plan.store_bytes > 0) CLEW_TRY_VOID(write_down(database));
-  linked->seconds = total.lap();
-  return *linked;
+  CLEW_TRY(LinkSummary summary,
+           touched ? Result<LinkSummary>(*touched) : link_events(database, settings));
+  summary.seconds = total.lap();
+  return summary;
 }
 
 }  // namespace clewline::engine

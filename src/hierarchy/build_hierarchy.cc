@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <iterator>
-#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "hierarchy/customer_partition_internal.h"
 #include "hierarchy/customer_scratch.h"
 #include "hierarchy/interaction_links.h"
 #include "hierarchy/link_customer.h"
@@ -15,31 +15,6 @@ namespace clewline::hierarchy {
 namespace {
 
 constexpr std::size_t kSampleEvents = 1 << 17;
-constexpr int kThreadsMax = 256;
-
-/// Event indexes grouped by customer: those of customer c are [begins[c], begins[c + 1]).
-struct CustomerPartition {
-  std::vector<std::uint32_t> begins;
-  std::vector<std::uint32_t> events;
-
-  std::span<const std::uint32_t> of(std::size_t customer) const {
-    return std::span(events).subspan(begins[customer], begins[customer + 1] - begins[customer]);
-  }
-};
-
-CustomerPartition partition_events(std::span<const std::uint32_t> customer_of_event,
-                                   std::size_t customers) {
-  CustomerPartition partition;
-  partition.begins.assign(customers + 1, 0);
-  for (const std::uint32_t customer : customer_of_event) ++partition.begins[customer + 1];
-  for (std::size_t c = 0; c < customers; ++c) partition.begins[c + 1] += partition.begins[c];
-  partition.events.resize(customer_of_event.size());
-  std::vector<std::uint32_t> next(partition.begins.begin(), partition.begins.end() - 1);
-  for (std::size_t i = 0; i < customer_of_event.size(); ++i) {
-    partition.events[next[customer_of_event[i]]++] = static_cast<std::uint32_t>(i);
-  }
-  return partition;
-}
 
 /// Customers [first, last) that one thread links, and what came of them.
 struct Part {
@@ -48,22 +23,12 @@ struct Part {
   HierarchyResult rows;
 };
 
-/// Divides the customers into as many parts as there are threads, of about as many events each.
-std::vector<Part> make_parts(const CustomerPartition& partition, std::size_t customers,
-                             int threads) {
+std::vector<Part> make_parts(const CustomerPartition& partition, int threads) {
+  const std::vector<std::size_t> bounds = partition.part_bounds(threads);
   std::vector<Part> parts(static_cast<std::size_t>(threads));
-  std::size_t first = 0;
-  for (int i = 0; i < threads; ++i) {
-    const auto end =
-        static_cast<std::uint32_t>(part_begin(partition.events.size(), i + 1, threads));
-    const auto begins = std::span(partition.begins).subspan(first, customers + 1 - first);
-    const std::size_t last =
-        i + 1 == threads ? customers
-                         : first + static_cast<std::size_t>(std::ranges::lower_bound(begins, end) -
-                                                            begins.begin());
-    parts[static_cast<std::size_t>(i)].first = first;
-    parts[static_cast<std::size_t>(i)].last = last;
-    first = last;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    parts[i].first = bounds[i];
+    parts[i].last = bounds[i + 1];
   }
   return parts;
 }
@@ -158,36 +123,6 @@ void append_part(const CustomerPartition& partition, Part& part, HierarchyResult
             [&](int half) { half == 0 ? move_others() : (move_transactions(), shift_events()); });
 }
 
-void add_hub_keys(std::span<const HubKey> hubs, KeyGuards& guards) {
-  for (const HubKey& hub : hubs) {
-    std::vector<KeyId>* known = hub.key_space == "session" ? &guards.hub_sessions
-                                : hub.key_space == "chain" ? &guards.hub_chains
-                                : hub.key_space == "case"  ? &guards.hub_cases
-                                                           : nullptr;
-    if (known != nullptr) known->push_back(key_id(hub.source, hub.key));
-  }
-  for (std::vector<KeyId>* keys : {&guards.hub_sessions, &guards.hub_chains, &guards.hub_cases}) {
-    std::ranges::sort(*keys);
-  }
-}
-
-Status check(const LinkInput& input, std::span<const std::uint32_t> customer_of_event,
-             std::size_t customers) {
-  constexpr std::size_t kEventsMax = kNoIndex;
-  if (input.events.size() >= kEventsMax) {
-    return Error{ErrorCode::limit, "link reads at most 4294967294 events at once",
-                 "Link parts of the customers in workspaces of their own."};
-  }
-  if (customer_of_event.size() != input.events.size()) {
-    return Error{ErrorCode::internal, "identity named customers for another number of events", ""};
-  }
-  const bool in_range =
-      std::ranges::all_of(customer_of_event, [=](std::uint32_t c) { return c < customers; });
-  if (!in_range)
-    return Error{ErrorCode::internal, "identity named a customer that it did not list", ""};
-  return {};
-}
-
 }  // namespace
 
 Result<HierarchyResult> build_hierarchy(const LinkInput& input,
@@ -196,19 +131,14 @@ Result<HierarchyResult> build_hierarchy(const LinkInput& input,
                                         const IntentDictionary& intents,
                                         const CountingConfig& counting,
                                         const HierarchyOptions& options) {
-  CLEW_TRY_VOID(check(input, customer_of_event, customers));
+  CLEW_TRY_VOID(check_customers(input, customer_of_event, customers));
   CLEW_TRY(const LinkRules rules, LinkRules::compile(input.strings, config, intents, counting));
   const int threads = std::clamp(options.threads, 1, kThreadsMax);
-  LinkContext context;
-  context.input = &input;
-  context.rules = &rules;
-  context.guards = find_key_guards(input, customer_of_event, rules, threads);
-  add_hub_keys(options.hub_keys, context.guards);
-  context.references = ReferenceIndex(input.references);
+  LinkContext context = make_context(input, customer_of_event, rules, options.hub_keys, threads);
   context.collect_join_candidates = options.collect_join_candidates;
 
   const CustomerPartition partition = partition_events(customer_of_event, customers);
-  std::vector<Part> parts = make_parts(partition, customers, threads);
+  std::vector<Part> parts = make_parts(partition, threads);
   std::vector<std::uint32_t> transaction_of_event(input.events.size());
   run_parts(threads, [&](int i) {
     link_part(context, partition, transaction_of_event, parts[static_cast<std::size_t>(i)]);

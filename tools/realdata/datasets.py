@@ -66,6 +66,9 @@ def bank(binary: pathlib.Path, data: pathlib.Path, folder: pathlib.Path, months:
         truth["calls with a mangled id"])
     anonymous = truth["calls"] - truth["calls of identified customers"]
     add("calls without an id: one journey each", count("SELECT count(*) FROM journeys WHERE NOT identified"), anonymous)
+    gaps = workspace.gaps()[0]
+    add("calls of customers who can return, in gaps", gaps["presences"], truth["calls of identified customers"])
+    add("gaps between their calls", gaps["gaps"], truth["calls of identified customers"] - truth["identified customers"])
     add("assisted transactions", count("SELECT count(*) FROM transactions WHERE role = 'assisted'"), truth["answered calls"])
     add("assisted transactions without an agent",
         count("SELECT count(*) FROM transactions WHERE role = 'assisted' AND agent_id IS NULL"),

@@ -42,6 +42,10 @@ class Workspace:
         """Links; returns the summary."""
         return self._json("link", "-w", str(self.folder))
 
+    def gaps(self) -> list:
+        """Returns the rows of `gaps`, without intervals."""
+        return self._json("gaps", "-w", str(self.folder), "--resamples", "0")
+
     def bridge(self) -> list:
         """Returns the rows of `bridge`."""
         return self._json("bridge", "-w", str(self.folder))
