@@ -34,6 +34,17 @@ Status import_all(Workspace& workspace, const fs::path& exports,
   return {};
 }
 
+// What the people of a centre know of their own systems: which keys are shared, what a wrap-up code
+// means.
+Status take_over_config(const Workspace& workspace, const fs::path& exports) {
+  std::error_code failed;
+  fs::copy(exports / "config", workspace.path("config"), fs::copy_options::overwrite_existing,
+           failed);
+  if (!failed) return {};
+  return Error{ErrorCode::io, "cannot copy the demo's configuration: " + failed.message(),
+               "Check that the folder is writable and the disk not full."};
+}
+
 Status make(const std::string& folder, const DemoTeller& tell) {
   CLEW_TRY_VOID(Workspace::create(folder, {"Europe/Berlin", "DE", ""}));
   const fs::path exports = fs::path(folder) / "exports";
@@ -44,6 +55,10 @@ Status make(const std::string& folder, const DemoTeller& tell) {
   tell("made " + std::to_string(made.files.size()) + " exports of " +
        render::counted(kCustomers, "customer") + " over " + std::to_string(kDays) + " days in " +
        exports.string());
+  {
+    CLEW_TRY(const auto empty, Workspace::open_to_read(folder));
+    CLEW_TRY_VOID(take_over_config(empty, exports));
+  }
   CLEW_TRY(auto workspace, Workspace::open_to_write(folder));
   CLEW_TRY_VOID(import_all(workspace, exports, made, tell));
   CLEW_TRY_VOID(link(workspace, {}));

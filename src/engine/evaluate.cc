@@ -8,6 +8,7 @@
 
 #include "engine/evaluate_words_internal.h"
 #include "engine/truth_events.h"
+#include "evaluation/adjusted_information.h"
 #include "evaluation/customer_groups.h"
 #include "evaluation/measures.h"
 #include "evaluation/mistakes.h"
@@ -92,6 +93,7 @@ struct LevelScore {
   std::int64_t groups = 0;
   Sums sums{};
   std::vector<Estimate> measures;
+  Estimate adjusted_information;  // the one that is no function of the sums
   std::vector<evaluation::CustomerMistakes> mistakes;
 };
 
@@ -126,9 +128,11 @@ LevelScore score(const TruthEvents& events, std::size_t level,
   evaluation::BootstrapOptions options;
   options.resamples = static_cast<std::uint32_t>(request.resamples);
   options.seed = static_cast<std::uint64_t>(request.seed);
-  if (!groups.empty())
+  if (!groups.empty()) {
     out.measures = evaluation::bootstrap(rows, evaluation::kSums, fill_measures,
                                          evaluation::kMeasures, options);
+    out.adjusted_information = evaluation::adjusted_information(table, group_of, options);
+  }
   out.mistakes = evaluation::count_mistakes(table);
   return out;
 }
@@ -140,15 +144,18 @@ void add_measures(const LevelScore& score, render::ResultTable& table) {
   const std::string level(kTruthLevels[score.level]);
   const std::size_t count =
       level == "customer" ? evaluation::kUnorderedMeasures : evaluation::kMeasures;
-  for (std::size_t i = 0; i < count; ++i) {
-    const Estimate& estimate = score.measures[i];
-    std::vector<Cell> row = {level, std::string(measure_name(static_cast<evaluation::Measure>(i))),
-                             rounded(estimate.value)};
+  const auto add = [&](std::string_view name, const Estimate& estimate) {
+    std::vector<Cell> row = {level, std::string(name), rounded(estimate.value)};
     row.push_back(estimate.interval ? rounded(estimate.interval->low) : Cell());
     row.push_back(estimate.interval ? rounded(estimate.interval->high) : Cell());
     row.push_back(score.events);
     row.push_back(score.groups);
     table.rows.push_back(std::move(row));
+  };
+  for (std::size_t i = 0; i < count; ++i) {
+    add(measure_name(static_cast<evaluation::Measure>(i)), score.measures[i]);
+    if (static_cast<evaluation::Measure>(i) == evaluation::Measure::v_measure)
+      add("adjusted_mutual_information", score.adjusted_information);
   }
 }
 

@@ -25,6 +25,11 @@ Result<render::ResultTable> simulate(const SimulateRequest& request) {
     table.rows.push_back(
         {file.name, file.mapping, file.source, static_cast<std::int64_t>(file.records)});
   table.notes.push_back("Mappings that end in .yaml were written beside the files.");
+  table.notes.push_back(
+      "Copy config/*.yaml into WORKSPACE/config: what this centre knows of its own systems.");
+  table.notes.push_back(
+      "The truth: truth.parquet (for `clewline evaluate`), truth_customers.parquet, "
+      "truth_agents.parquet, truth_menus.parquet.");
   return table;
 }
 

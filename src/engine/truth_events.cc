@@ -12,7 +12,8 @@ namespace {
 
 constexpr const char* kExpected =
     "a row names events by event_id, or by source, stream, record_id (and event_type, ordinal), or "
-    "by source and session_key; and says any of customer, engagement, interaction, transaction";
+    "by source, stream, session_key (and event_type); and says any of customer, engagement, "
+    "interaction, transaction";
 
 /// The columns of a truth file by their meaning; absent ones are not in it.
 using TruthColumns = std::map<std::string, std::string>;
@@ -76,36 +77,42 @@ std::string truth_sql(const TruthColumns& columns, const std::string& file) {
   return sql + " FROM " + relation_of(file);
 }
 
-// An empty cell of a further key column says nothing; the first key must stand.
+// A row names its events by the first key that stands in it; an empty cell of a further key column
+// says nothing.
 std::string match_sql(const TruthColumns& columns) {
-  std::string on;
-  const auto also = [&](std::string_view name, std::string_view type = "") {
-    if (columns.contains(std::string(name)))
-      on += fmt::format(" AND coalesce(e.{0}{1} = t.{0}, t.{0} IS NULL)", name, type);
+  const auto has = [&](std::string_view name) { return columns.contains(std::string(name)); };
+  const auto further = [&](std::initializer_list<std::string_view> names) {
+    std::string on;
+    for (const std::string_view name : names) {
+      if (has(name))
+        on += fmt::format(" AND coalesce(e.{0}{1} = t.{0}, t.{0} IS NULL)", name,
+                          name == "ordinal" ? "::VARCHAR" : "");
+    }
+    return on;
   };
-  if (columns.contains("event_id")) {
-    on = "e.event_id = try_cast(t.event_id AS UUID)";
-  } else if (columns.contains("record_id")) {
-    on = "e.record_id = t.record_id";
-    also("source");
-    also("stream");
-    also("event_type");
-    also("ordinal", "::VARCHAR");
-  } else {
-    on = "e.session_key = t.session_key";
-    also("source");
-  }
-  return "CREATE TEMP TABLE truth_matches AS SELECT t.truth_row, e.event_id FROM truth t JOIN "
-         "store.events e ON " +
-         on;
+  std::string sql;
+  std::string earlier;
+  const auto add = [&](std::string_view key, const std::string& on) {
+    if (!has(key)) return;
+    sql += fmt::format("{}SELECT t.truth_row, e.event_id FROM truth t JOIN store.events e ON {}{}",
+                       sql.empty() ? "" : " UNION ALL ", on, earlier);
+    earlier += fmt::format(" AND t.{} IS NULL", key);
+  };
+  add("event_id", "e.event_id = try_cast(t.event_id AS UUID)");
+  add("record_id",
+      "e.record_id = t.record_id" + further({"source", "stream", "event_type", "ordinal"}));
+  add("session_key", "e.session_key = t.session_key" + further({"source", "stream", "event_type"}));
+  return "CREATE TEMP TABLE truth_matches AS " + sql;
 }
 
 // A record's row without event_type and ordinal says no transaction when the record is several
 // events: they may well be several legs.
 std::string judged_sql(const TruthColumns& columns) {
-  const bool by_record = !columns.contains("event_id") && columns.contains("record_id");
-  const std::string coarse =
-      by_record ? "(events_of_row > 1 AND t.event_type IS NULL AND t.ordinal IS NULL)" : "false";
+  const std::string coarse = columns.contains("record_id")
+                                 ? "(events_of_row > 1 AND t.event_id IS NULL AND t.record_id IS "
+                                   "NOT NULL AND t.event_type "
+                                   "IS NULL AND t.ordinal IS NULL)"
+                                 : "false";
   return fmt::format(R"sql(
 CREATE TEMP TABLE judged AS
 WITH matches AS (SELECT *, count(*) OVER (PARTITION BY truth_row) AS events_of_row FROM truth_matches)

@@ -46,9 +46,10 @@ struct TruthEvents {
 };
 
 /// Reads a truth file (Parquet by its ending, else CSV) and matches it with the workspace's events,
-/// by event_id, else by record_id with what stands of source, stream, event_type and ordinal, else
-/// by session_key (with source). Errors: `not_found` when there is no file, `bad_input` when its
-/// columns say no key or no level or when no row names an event, `conflict` when nothing is linked.
+/// row by row by event_id, else by record_id with what stands of source, stream, event_type and
+/// ordinal, else by session_key with what stands of source, stream and event_type. Errors:
+/// `not_found` when there is no file, `bad_input` when its columns say no key or no level or when
+/// no row names an event, `conflict` when nothing is linked.
 Result<TruthEvents> read_truth(Workspace& workspace, const std::string& file);
 
 }  // namespace clewline::engine

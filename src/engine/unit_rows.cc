@@ -1,5 +1,6 @@
 #include "engine/unit_rows.h"
 
+#include "base/assert.h"
 #include "engine/query_table.h"
 
 namespace clewline::engine {
@@ -87,6 +88,28 @@ void hide(render::ResultTable& table) {
   }
 }
 
+CustomerRows hidden(CustomerRows rows, Masking masking) {
+  if (masking == Masking::none) return rows;
+  for (render::ResultTable* table :
+       {&rows.customer, &rows.engagements, &rows.interactions, &rows.transactions, &rows.events})
+    hide(*table);
+  return rows;
+}
+
+std::string replaced(std::string_view sql, std::string_view what, std::string_view by) {
+  const std::size_t at = sql.find(what);
+  CLEW_ASSERT(at != std::string_view::npos);
+  return std::string(sql.substr(0, at)) + std::string(by) +
+         std::string(sql.substr(at + what.size()));
+}
+
+// The same rows, chosen by interaction in place of one customer's.
+std::string of_chosen(std::string_view sql) {
+  return replaced(sql,
+                  "customer_id = $1 AND ($2 OR engagement_id = $3) AND ($4 OR interaction_id = $5)",
+                  "interaction_id IN (SELECT interaction_id FROM chosen_interactions)");
+}
+
 }  // namespace
 
 const render::Cell& UnitRow::cell(std::string_view column) const {
@@ -130,12 +153,20 @@ Result<CustomerRows> read_customer_rows(store::Connection& connection, const Id1
   CLEW_TRY(rows.events, query_table(connection, kEventsSql,
                                     {customer_id, every_engagement, engagement, every_interaction,
                                      interaction}));
-  if (masking == Masking::personal) {
-    for (render::ResultTable* table :
-         {&rows.customer, &rows.engagements, &rows.interactions, &rows.transactions, &rows.events})
-      hide(*table);
-  }
-  return rows;
+  return hidden(std::move(rows), masking);
+}
+
+Result<CustomerRows> read_chosen_rows(store::Connection& connection, Masking masking) {
+  CustomerRows rows;
+  CLEW_TRY(rows.customer, query_table(connection, replaced(kCustomerSql, "c.customer_id = $1",
+                                                           "c.customer_id IN (SELECT customer_id "
+                                                           "FROM store.interactions SEMI JOIN "
+                                                           "chosen_interactions USING "
+                                                           "(interaction_id))")));
+  CLEW_TRY(rows.interactions, query_table(connection, of_chosen(kInteractionsSql)));
+  CLEW_TRY(rows.transactions, query_table(connection, of_chosen(kTransactionsSql)));
+  CLEW_TRY(rows.events, query_table(connection, of_chosen(kEventsSql)));
+  return hidden(std::move(rows), masking);
 }
 
 }  // namespace clewline::engine

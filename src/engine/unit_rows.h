@@ -58,4 +58,8 @@ extern const std::string_view kMasked;
 Result<CustomerRows> read_customer_rows(store::Connection& connection, const Id128& customer_id,
                                         const UnitScope& scope, Masking masking);
 
+/// Reads interactions of many customers at once, with what is inside and their customers (no
+/// engagements): those of the temporary table `chosen_interactions(interaction_id UUID)`.
+Result<CustomerRows> read_chosen_rows(store::Connection& connection, Masking masking);
+
 }  // namespace clewline::engine

@@ -8,6 +8,7 @@
 
 #include "engine/customer_lookup.h"
 #include "engine/link_load.h"
+#include "engine/link_words.h"
 #include "engine/masked_names.h"
 #include "identity/why.h"
 #include "render/cell_text.h"
@@ -161,19 +162,6 @@ std::vector<Edge> path_between(const std::vector<Edge>& edges, const Id128& from
   return path;
 }
 
-std::string edge_words(const Edge& edge) {
-  if (edge.rule == "case") return "the same case";
-  if (edge.rule == "thread") return "the same thread";
-  if (edge.rule == "chain") return "the same chain of calls";
-  if (edge.rule == "callback") return "a callback that was booked";
-  if (edge.rule == "order") return "the same order";
-  if (edge.rule == "score")
-    return "probably the same issue (" +
-           render::share_words(static_cast<std::int64_t>(edge.probability * 1000), 1000) +
-           "): " + edge.detail;
-  return edge.rule + (edge.detail.empty() ? "" : ": " + edge.detail);
-}
-
 struct Place {
   Id128 transaction;
   Id128 interaction;
@@ -200,6 +188,27 @@ std::string sitting_words(const Place& a, const Place& b) {
          "short enough (config/linking.yaml: interaction_gaps, chain_gap, wrap_window)";
 }
 
+// A scored join with the waterfall of its weights.
+TreeNode edge_node(const Edge& edge) {
+  const auto contributions =
+      edge.rule == "score" ? contributions_of(edge.detail) : std::vector<Contribution>();
+  const std::string detail = contributions.empty() ? edge.detail : std::string("its weights are");
+  TreeNode node =
+      step_node("engagement_" + edge.rule, "i_" + edge.from.to_hex(), "i_" + edge.to.to_hex(),
+                "one engagement: " + engagement_link_words(edge.rule, edge.probability, detail));
+  if (contributions.empty()) return node;
+  node.remarks = waterfall_lines(contributions);
+  std::string json = "[";
+  for (const Contribution& one : contributions) {
+    json += json.size() > 1 ? ", {\"weight\": " : "{\"weight\": ";
+    render::add_json_string(json, one.weight);
+    json += ", \"log_odds\": " + render::number_text(one.log_odds) + "}";
+  }
+  node.fields.push_back({{"probability", ColumnKind::number}, edge.probability});
+  node.fields.push_back({{"contributions", ColumnKind::json}, json + "]"});
+  return node;
+}
+
 Status add_unit_steps(store::Connection& connection, const std::string& a, const std::string& b,
                       TreeNode& root) {
   CLEW_TRY(const auto place_a, place_of(connection, a));
@@ -216,11 +225,8 @@ Status add_unit_steps(store::Connection& connection, const std::string& a, const
     return {};
   }
   CLEW_TRY(const auto edges, edges_of(connection, place_a->engagement));
-  for (const Edge& edge : path_between(edges, place_a->interaction, place_b->interaction)) {
-    root.children.push_back(step_node("engagement_" + edge.rule, "i_" + edge.from.to_hex(),
-                                      "i_" + edge.to.to_hex(),
-                                      "one engagement: " + edge_words(edge)));
-  }
+  for (const Edge& edge : path_between(edges, place_a->interaction, place_b->interaction))
+    root.children.push_back(edge_node(edge));
   return {};
 }
 

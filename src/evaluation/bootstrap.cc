@@ -11,8 +11,6 @@
 namespace clewline::evaluation {
 namespace {
 
-constexpr std::size_t kGroupsMax = 20'000;
-
 // The engine's numbers are laid down by the standard; its distributions are not.
 std::size_t below(std::mt19937_64& random, std::size_t count) {
   const double uniform = static_cast<double>(random() >> 11) * 0x1.0p-53;
@@ -57,16 +55,17 @@ struct Groups {
   }
 };
 
-Groups pooled(std::span<const double> rows, std::size_t width, std::mt19937_64& random) {
+Groups pooled(std::span<const double> rows, std::size_t width, std::size_t groups_max,
+              std::mt19937_64& random) {
   const std::size_t count = rows.size() / width;
-  if (count <= kGroupsMax) return {{rows.begin(), rows.end()}, width};
+  if (count <= groups_max) return {{rows.begin(), rows.end()}, width};
   std::vector<std::size_t> order(count);
   std::iota(order.begin(), order.end(), std::size_t{0});
   for (std::size_t i = count; i > 1; --i) std::swap(order[i - 1], order[below(random, i)]);
-  Groups out{std::vector<double>(kGroupsMax * width, 0.0), width};
+  Groups out{std::vector<double>(groups_max * width, 0.0), width};
   for (std::size_t i = 0; i < count; ++i) {
     for (std::size_t k = 0; k < width; ++k)
-      out.rows[(i % kGroupsMax) * width + k] += rows[order[i] * width + k];
+      out.rows[(i % groups_max) * width + k] += rows[order[i] * width + k];
   }
   return out;
 }
@@ -164,7 +163,7 @@ std::vector<Estimate> bootstrap(std::span<const double> rows, std::size_t width,
                                 const BootstrapOptions& options) {
   CLEW_ASSERT(width > 0 && rows.size() % width == 0);
   std::mt19937_64 random(options.seed);
-  const Groups groups = pooled(rows, width, random);
+  const Groups groups = pooled(rows, width, options.groups_max, random);
   Sampler sampler(groups, statistic, values);
   const std::vector<double> whole = sampler.whole();
   std::vector<Estimate> out(values);

@@ -14,6 +14,8 @@ struct BootstrapOptions {
   std::uint32_t resamples = 2000;
   std::uint64_t seed = 1;
   double confidence = 0.95;
+  /// More groups are put together at random into as many: the variance of the sums stays.
+  std::uint32_t groups_max = 20'000;
 };
 
 /// A number with its interval. The interval is absent when there are fewer than two groups or no
@@ -33,8 +35,7 @@ using Statistic = std::function<void(std::span<const double> sums, std::span<dou
 /// Draws groups with replacement and returns each value with its bias-corrected and accelerated
 /// interval (Efron 1987; Efron & Tibshirani 1993, §14.3; acceleration by the jackknife), falling
 /// back to percentiles where all resamples lie on one side. `rows` holds the sums of one group
-/// after the other, `width` each. Above 20,000 groups, groups are put together at random into
-/// 20,000 before, which keeps the variance of sums and bounds the time.
+/// after the other, `width` each.
 std::vector<Estimate> bootstrap(std::span<const double> rows, std::size_t width,
                                 const Statistic& statistic, std::size_t values,
                                 const BootstrapOptions& options);

@@ -6,10 +6,23 @@
 namespace clewline::evaluation {
 namespace {
 
-constexpr std::string_view kNames[kMeasures] = {
-    "pairwise_precision", "pairwise_recall", "pairwise_f1", "bcubed_precision", "bcubed_recall",
-    "bcubed_f1",          "adjusted_rand",   "homogeneity", "completeness",     "v_measure",
-    "boundary_precision", "boundary_recall", "boundary_f1", "window_diff",      "pk"};
+constexpr std::string_view kNames[kMeasures] = {"pairwise_precision",
+                                                "pairwise_recall",
+                                                "pairwise_f1",
+                                                "bcubed_precision",
+                                                "bcubed_recall",
+                                                "bcubed_f1",
+                                                "rand",
+                                                "adjusted_rand",
+                                                "fowlkes_mallows",
+                                                "homogeneity",
+                                                "completeness",
+                                                "v_measure",
+                                                "boundary_precision",
+                                                "boundary_recall",
+                                                "boundary_f1",
+                                                "window_diff",
+                                                "pk"};
 
 // Entropies below this are rounding of sums of n ln n.
 constexpr double kEntropyLeast = 1e-12;
@@ -19,6 +32,15 @@ double share(double part, double whole, double of_nothing = 1) {
 }
 
 double harmonic_mean(double a, double b) { return a + b > 0 ? 2 * a * b / (a + b) : 0; }
+
+// Of all pairs those together in both, or apart in both.
+double rand_index(const Sums& sums) {
+  const double events = at(sums, Sum::events);
+  const double all = events * (events - 1) / 2;
+  return share(
+      all - at(sums, Sum::true_pairs) - at(sums, Sum::found_pairs) + 2 * at(sums, Sum::joint_pairs),
+      all);
+}
 
 double adjusted_rand(const Sums& sums) {
   const double events = at(sums, Sum::events);
@@ -61,7 +83,9 @@ Measures measures_of(const Sums& sums) {
   set(Measure::bcubed_precision, precision);
   set(Measure::bcubed_recall, recall);
   set(Measure::bcubed_f1, harmonic_mean(precision, recall));
+  set(Measure::rand, rand_index(sums));
   set(Measure::adjusted_rand, adjusted_rand(sums));
+  set(Measure::fowlkes_mallows, std::sqrt(share(joint, found) * share(joint, truth)));
   const double true_logs = at(sums, Sum::true_logs);
   const double found_logs = at(sums, Sum::found_logs);
   const double joint_logs = at(sums, Sum::joint_logs);

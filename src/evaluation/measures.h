@@ -18,7 +18,9 @@ enum class Measure : std::uint8_t {
   bcubed_precision,
   bcubed_recall,
   bcubed_f1,
+  rand,
   adjusted_rand,
+  fowlkes_mallows,
   homogeneity,
   completeness,
   v_measure,
@@ -28,9 +30,9 @@ enum class Measure : std::uint8_t {
   window_diff,
   pk,
 };
-inline constexpr std::size_t kMeasures = 15;
+inline constexpr std::size_t kMeasures = 17;
 /// The first ones need no order of events.
-inline constexpr std::size_t kUnorderedMeasures = 10;
+inline constexpr std::size_t kUnorderedMeasures = 12;
 
 /// Returns the name in answers, e.g. "pairwise_f1".
 std::string_view measure_name(Measure measure);
@@ -48,7 +50,8 @@ inline double at(const Measures& measures, Measure measure) {
 ///   (Manning, Raghavan & Schütze 2008, §16.3);
 /// - B-cubed: mean over events of |C∩L|/|C| and |C∩L|/|L|; F1 their harmonic mean (Bagga & Baldwin
 ///   1998; Amigó et al. 2009);
-/// - adjusted Rand: Hubert & Arabie 1985, eq. 5;
+/// - Rand: share of all pairs on which both agree (Rand 1971); adjusted Rand: Hubert & Arabie 1985,
+///   eq. 5; Fowlkes & Mallows 1983: geometric mean of pairwise precision and recall;
 /// - homogeneity, completeness, V (β = 1): Rosenberg & Hirschberg 2007;
 /// - boundaries: precision, recall and F1 of places where the unit changes;
 /// - WindowDiff: Pevzner & Hearst 2002; Pk: Beeferman, Berger & Lafferty 1999.

@@ -102,6 +102,10 @@ void append_part(const CustomerPartition& partition, Part& part, HierarchyResult
                   row.from += interactions;
                   row.to += interactions;
                 });
+    append_rows(rows.join_candidates, result.join_candidates, [interactions](JoinCandidate& row) {
+      row.contact += interactions;
+      row.last_contact += interactions;
+    });
     append_rows(rows.case_links, result.case_links, shift_interaction);
     append_rows(rows.interaction_issues, result.interaction_issues, shift_interaction);
     append_rows(rows.issues, result.issues, [](auto&) {});
@@ -130,8 +134,8 @@ Result<HierarchyResult> build_hierarchy(const LinkInput& input,
   CLEW_TRY_VOID(check_customers(input, customer_of_event, customers));
   CLEW_TRY(const LinkRules rules, LinkRules::compile(input.strings, config, intents, counting));
   const int threads = std::clamp(options.threads, 1, kThreadsMax);
-  const LinkContext context =
-      make_context(input, customer_of_event, rules, options.hub_keys, threads);
+  LinkContext context = make_context(input, customer_of_event, rules, options.hub_keys, threads);
+  context.collect_join_candidates = options.collect_join_candidates;
 
   const CustomerPartition partition = partition_events(customer_of_event, customers);
   std::vector<Part> parts = make_parts(partition, threads);

@@ -16,6 +16,8 @@ struct HierarchyOptions {
   /// Session, chain and case keys that identity found to carry too many people; joined to those
   /// that more than `session_values_max` customers share.
   std::span<const HubKey> hub_keys = {};
+  /// Fill `HierarchyResult::join_candidates`.
+  bool collect_join_candidates = false;
 };
 
 /// Links all events of all customers (LINKING.md §4–§7). `customer_of_event[i]` is the customer,

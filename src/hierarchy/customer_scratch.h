@@ -238,7 +238,8 @@ struct CustomerScratch {
   std::vector<LocalEngagement> engagements;
   std::vector<LocalEngagement> sorted_engagements;
   std::vector<std::uint32_t> active_engagements;
-  std::vector<LinkEvidence> evidence;  // interaction numbers are local
+  std::vector<LinkEvidence> evidence;          // interaction numbers are local
+  std::vector<JoinCandidate> join_candidates;  // the same
   std::vector<AttemptItem> attempt_items;
   std::vector<Attempt> attempts;
   std::vector<TimeShare> shares;

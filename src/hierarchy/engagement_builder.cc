@@ -17,13 +17,18 @@ namespace {
 class EngagementSweep {
  public:
   EngagementSweep(const LinkContext& context, CustomerScratch& scratch)
-      : rules_(*context.rules), scratch_(scratch) {}
+      : rules_(*context.rules),
+        scratch_(scratch),
+        collects_candidates_(context.collect_join_candidates) {}
 
   void run() {
+    scratch_.join_candidates.clear();
     scratch_.engagements.clear();
     scratch_.active_engagements.clear();
     for (std::uint32_t i = 0; i < scratch_.interactions.size(); ++i) {
       Component& component = scratch_.components[scratch_.component_of[i]];
+      if (collects_candidates_ && scratch_.interactions[i].unit.kind == Kind::contact)
+        note_candidates(i, component);
       if (component.engagement == kNoIndex) {
         if (component.first_contact != i && component.first_contact != kNoIndex) continue;
         component.engagement = component.first_contact == i ? best_engagement(i) : kNoIndex;
@@ -113,6 +118,29 @@ class EngagementSweep {
     return best;
   }
 
+  /// Every engagement that the contact could join by its windows, and what cases say of it.
+  void note_candidates(std::uint32_t i, const Component& component) {
+    using Agreement = JoinComparison::Agreement;
+    const LocalInteraction& contact = scratch_.interactions[i];
+    const bool has_case = has_exclusive_case(rules_, scratch_, component.bounds);
+    for (const std::uint32_t number : scratch_.active_engagements) {
+      const LocalEngagement& engagement = scratch_.engagements[number];
+      if (engagement.last_contact == kNoIndex) continue;
+      const LocalInteraction& last = scratch_.interactions[engagement.last_contact];
+      if (!score_join(rules_, engagement, contact, last, nullptr).open) continue;
+      JoinCandidate candidate;
+      candidate.contact = i;
+      candidate.last_contact = engagement.last_contact;
+      candidate.comparison = compare_join(engagement, contact, last);
+      candidate.decided_by_score = component.engagement == kNoIndex;
+      if (has_case && component.engagement == number)
+        candidate.known = Agreement::same;
+      else if (cases_conflict(rules_, scratch_, engagement.bounds, component.bounds))
+        candidate.known = Agreement::other;
+      scratch_.join_candidates.push_back(candidate);
+    }
+  }
+
   /// Of two equally probable engagements: the more recent, then the smaller id.
   bool comes_first(std::uint32_t a, std::uint32_t b) const {
     const LocalEngagement& left = scratch_.engagements[a];
@@ -170,6 +198,7 @@ class EngagementSweep {
 
   const LinkRules& rules_;
   CustomerScratch& scratch_;
+  bool collects_candidates_;
 };
 
 void note_hard_edges(CustomerScratch& scratch) {

@@ -41,14 +41,27 @@ void add_gap(const EngagementWeights& weights, std::int64_t gap_us, Contribution
   }
 }
 
-void add_object(const EngagementWeights& weights, std::uint32_t known, std::uint32_t named,
-                Contributions* sum) {
-  if (known == 0 || named == 0) return;
-  if (known == named) {
-    sum->add("same_object", weights.same_object);
-  } else {
-    sum->add("other_object", weights.other_object);
+JoinComparison::Agreement agreement(std::uint32_t known, std::uint32_t named) {
+  if (known == 0 || named == 0) return JoinComparison::Agreement::unknown;
+  return known == named ? JoinComparison::Agreement::same : JoinComparison::Agreement::other;
+}
+
+void add_weights(const EngagementWeights& weights, const JoinComparison& comparison,
+                 Contributions* sum) {
+  using Agreement = JoinComparison::Agreement;
+  using Ending = JoinComparison::Ending;
+  sum->add("prior", weights.prior_log_odds);
+  switch (comparison.intent) {
+    case Agreement::same: sum->add("same_intent", weights.same_intent); break;
+    case Agreement::other: sum->add("other_intent", weights.other_intent); break;
+    case Agreement::unknown: sum->add("unknown_intent", weights.unknown_intent); break;
   }
+  if (comparison.ending == Ending::resolved) sum->add("last_resolved", weights.last_resolved);
+  if (comparison.ending == Ending::unresolved) sum->add("last_unresolved", weights.last_unresolved);
+  add_gap(weights, comparison.gap_us, sum);
+  if (comparison.object == Agreement::same) sum->add("same_object", weights.same_object);
+  if (comparison.object == Agreement::other) sum->add("other_object", weights.other_object);
+  if (comparison.same_channel) sum->add("same_channel", weights.same_channel);
 }
 
 }  // namespace
@@ -74,46 +87,44 @@ bool closes(EngagementResult result) {
   return result != EngagementResult::unknown && result != EngagementResult::abandoned;
 }
 
+JoinComparison compare_join(const LocalEngagement& engagement, const LocalInteraction& contact,
+                            const LocalInteraction& last_contact) {
+  JoinComparison comparison;
+  comparison.intent = agreement(engagement.intent, contact.unit.intent);
+  comparison.object = agreement(engagement.object, contact.object);
+  if (closes(engagement.result)) {
+    comparison.ending = JoinComparison::Ending::resolved;
+  } else if (engagement.unresolved) {
+    comparison.ending = JoinComparison::Ending::unresolved;
+  }
+  comparison.same_channel = contact.unit.first_channel == last_contact.unit.last_channel;
+  comparison.gap_us = std::max<std::int64_t>(0, contact.start - engagement.reach);
+  return comparison;
+}
+
 JoinScore score_join(const LinkRules& rules, const LocalEngagement& engagement,
                      const LocalInteraction& contact, const LocalInteraction& last_contact,
                      std::string* detail) {
   const LinkingConfig& config = rules.config();
-  const EngagementWeights& weights = config.weights;
-  const std::int64_t gap_us = std::max<std::int64_t>(0, contact.start - engagement.reach);
-  const bool both_known = engagement.intent != 0 && contact.unit.intent != 0;
-  const bool same_intent = both_known && engagement.intent == contact.unit.intent;
-  const bool closed = closes(engagement.result);
+  const JoinComparison comparison = compare_join(engagement, contact, last_contact);
+  const bool same_intent = comparison.intent == JoinComparison::Agreement::same;
+  const bool closed = comparison.ending == JoinComparison::Ending::resolved;
   const Intent* intent = rules.intent(engagement.intent);
   const std::int64_t idle_us =
       intent != nullptr && intent->idle_us ? *intent->idle_us : config.engagement_idle_us;
   const std::int64_t reopen_us =
       intent != nullptr && intent->reopen_us ? *intent->reopen_us : config.reopen_window_us;
   JoinScore score;
-  if (gap_us > idle_us && !(closed && same_intent && gap_us <= reopen_us)) return score;
+  if (comparison.gap_us > idle_us && !(closed && same_intent && comparison.gap_us <= reopen_us)) {
+    return score;
+  }
   if (intent != nullptr && intent->exclusive_object && engagement.object != 0 &&
       contact.object != 0 && engagement.object != contact.object) {
     return score;
   }
   score.open = true;
   Contributions sum(detail);
-  sum.add("prior", weights.prior_log_odds);
-  if (same_intent) {
-    sum.add("same_intent", weights.same_intent);
-  } else if (both_known) {
-    sum.add("other_intent", weights.other_intent);
-  } else {
-    sum.add("unknown_intent", weights.unknown_intent);
-  }
-  if (closed) {
-    sum.add("last_resolved", weights.last_resolved);
-  } else if (engagement.unresolved) {
-    sum.add("last_unresolved", weights.last_unresolved);
-  }
-  add_gap(weights, gap_us, &sum);
-  add_object(weights, engagement.object, contact.object, &sum);
-  if (contact.unit.first_channel == last_contact.unit.last_channel) {
-    sum.add("same_channel", weights.same_channel);
-  }
+  add_weights(config.weights, comparison, &sum);
   score.probability = sum.probability();
   return score;
 }

@@ -14,6 +14,10 @@ struct JoinScore {
   double probability = 0;
 };
 
+/// Compares a contact with an engagement as it stood at that moment.
+JoinComparison compare_join(const LocalEngagement& engagement, const LocalInteraction& contact,
+                            const LocalInteraction& last_contact);
+
 /// Scores a component that begins with `contact` against an engagement as it stood at that moment
 /// (LINKING.md §6.2). `detail`, when not null, receives the contributions.
 JoinScore score_join(const LinkRules& rules, const LocalEngagement& engagement,

@@ -21,6 +21,68 @@ std::string engagements_of_two(const EventFields& first, const EventFields& seco
   return s.engagements();
 }
 
+// --- what the score had to decide
+// -----------------------------------------------------------------------------------------
+
+/// The candidates of one contact: "name of the engagement's last contact, what cases say".
+std::string candidates_of(Scenario& s, const std::string& contact,
+                          const std::vector<std::string>& names) {
+  s.collect_join_candidates = true;
+  const HierarchyResult& result = s.link();
+  constexpr std::string_view kKnown[] = {"unknown", "same", "other"};
+  std::string out;
+  for (const JoinCandidate& candidate : result.join_candidates) {
+    if (result.interactions[candidate.contact].id != s.interaction(contact).id) continue;
+    for (const std::string& name : names) {
+      if (result.interactions[candidate.last_contact].id == s.interaction(name).id)
+        out += (out.empty() ? "" : ", ") + name + " " +
+               std::string(kKnown[static_cast<std::size_t>(candidate.known)]) +
+               (candidate.decided_by_score ? " scored" : "");
+    }
+  }
+  return out;
+}
+
+TEST(JoinCandidates, SayWhatCasesTellAndWhatWasAsked) {
+  Scenario s;
+  EventFields of_one = call("a", "bill");
+  of_one.case_key = "T1";
+  EventFields of_other = call("b", "card");
+  of_other.case_key = "T2";
+  EventFields again = call("c", "bill");
+  again.case_key = "T1";
+  s.add("a", "agent.connected", "1 10:00", of_one)
+      .add("b", "agent.connected", "2 10:00", of_other)
+      .add("c", "agent.connected", "3 10:00", again)
+      .add("d", "agent.connected", "4 10:00", call("d", "fraud"));
+  EXPECT_EQ(candidates_of(s, "a", {"a", "b", "c", "d"}), "") << "nothing is open yet";
+  EXPECT_EQ(candidates_of(s, "b", {"a", "b", "c", "d"}), "a other scored");
+  EXPECT_EQ(candidates_of(s, "c", {"a", "b", "c", "d"}), "a same, b other");
+  EXPECT_EQ(candidates_of(s, "d", {"a", "b", "c", "d"}), "c unknown scored, b unknown scored");
+}
+
+TEST(JoinCandidates, CompareAsTheScoreDoes) {
+  Scenario s;
+  s.collect_join_candidates = true;
+  s.add("a", "agent.connected", "1 10:00", call("a", "bill", Outcome::abandoned))
+      .add("b", "agent.connected", "2 10:00", call("b", "bill"));
+  const HierarchyResult& result = s.link();
+  ASSERT_EQ(result.join_candidates.size(), 1U);
+  const JoinComparison& compared = result.join_candidates[0].comparison;
+  EXPECT_EQ(compared.intent, JoinComparison::Agreement::same);
+  EXPECT_EQ(compared.ending, JoinComparison::Ending::unresolved);
+  EXPECT_EQ(compared.object, JoinComparison::Agreement::unknown);
+  EXPECT_TRUE(compared.same_channel);
+  EXPECT_EQ(compared.gap_us, kUsPerDay);
+}
+
+TEST(JoinCandidates, AreNotListedUnlessAskedFor) {
+  Scenario s;
+  s.add("a", "agent.connected", "1 10:00", call("a"))
+      .add("b", "agent.connected", "2 10:00", call("b"));
+  EXPECT_TRUE(s.link().join_candidates.empty());
+}
+
 // --- the score
 // -----------------------------------------------------------------------------------------
 

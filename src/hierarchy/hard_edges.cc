@@ -160,20 +160,6 @@ void collect_order_cases(CustomerScratch& scratch) {
   std::ranges::sort(scratch.order_cases);
 }
 
-bool cases_conflict(const LinkRules& rules, const CustomerScratch& scratch, const IssueBounds& a,
-                    const IssueBounds& b) {
-  for (std::uint32_t i = a.first_case; i != kNoIndex; i = scratch.case_nodes[i].next) {
-    const KeyId mine = scratch.case_nodes[i].id;
-    if (!is_exclusive(rules, scratch, mine)) continue;
-    for (std::uint32_t k = b.first_case; k != kNoIndex; k = scratch.case_nodes[k].next) {
-      const KeyId theirs = scratch.case_nodes[k].id;
-      if (key_space(mine) != key_space(theirs) || mine == theirs) continue;
-      if (is_exclusive(rules, scratch, theirs)) return true;
-    }
-  }
-  return false;
-}
-
 IssueBounds bounds_of(CustomerScratch& scratch, const LocalInteraction& interaction) {
   IssueBounds bounds{interaction.start, interaction.end, kNoIndex};
   if (interaction.primary_case != 0) {
@@ -201,6 +187,28 @@ bool may_join(const LinkRules& rules, const CustomerScratch& scratch, const Issu
               const IssueBounds& b) {
   const std::int64_t span = std::max(a.end, b.end) - std::min(a.start, b.start);
   return span <= rules.config().engagement_span_us_max && !cases_conflict(rules, scratch, a, b);
+}
+
+bool cases_conflict(const LinkRules& rules, const CustomerScratch& scratch, const IssueBounds& a,
+                    const IssueBounds& b) {
+  for (std::uint32_t i = a.first_case; i != kNoIndex; i = scratch.case_nodes[i].next) {
+    const KeyId mine = scratch.case_nodes[i].id;
+    if (!is_exclusive(rules, scratch, mine)) continue;
+    for (std::uint32_t k = b.first_case; k != kNoIndex; k = scratch.case_nodes[k].next) {
+      const KeyId theirs = scratch.case_nodes[k].id;
+      if (key_space(mine) != key_space(theirs) || mine == theirs) continue;
+      if (is_exclusive(rules, scratch, theirs)) return true;
+    }
+  }
+  return false;
+}
+
+bool has_exclusive_case(const LinkRules& rules, const CustomerScratch& scratch,
+                        const IssueBounds& bounds) {
+  for (std::uint32_t i = bounds.first_case; i != kNoIndex; i = scratch.case_nodes[i].next) {
+    if (is_exclusive(rules, scratch, scratch.case_nodes[i].id)) return true;
+  }
+  return false;
 }
 
 void merge_bounds(CustomerScratch& scratch, const IssueBounds& from, IssueBounds* into) {

@@ -26,6 +26,12 @@ void join_hard_edges(const LinkContext& context, CustomerScratch& scratch);
 /// Tells whether two components or engagements may be one.
 bool may_join(const LinkRules& rules, const CustomerScratch& scratch, const IssueBounds& a,
               const IssueBounds& b);
+/// Tells whether two components or engagements hold cases that exclude each other.
+bool cases_conflict(const LinkRules& rules, const CustomerScratch& scratch, const IssueBounds& a,
+                    const IssueBounds& b);
+/// Tells whether a component holds a case that excludes others.
+bool has_exclusive_case(const LinkRules& rules, const CustomerScratch& scratch,
+                        const IssueBounds& bounds);
 /// Adds the bounds of `from` to `into`.
 void merge_bounds(CustomerScratch& scratch, const IssueBounds& from, IssueBounds* into);
 

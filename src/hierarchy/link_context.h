@@ -30,6 +30,7 @@ struct LinkContext {
   const LinkRules* rules = nullptr;
   KeyGuards guards;
   ReferenceIndex references;
+  bool collect_join_candidates = false;
 };
 
 }  // namespace clewline::hierarchy

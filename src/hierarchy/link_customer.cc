@@ -42,6 +42,12 @@ void link_customer(const LinkContext& context, std::uint32_t customer,
     interaction.unit.engagement += engagements_begin;
     out.interactions.push_back(std::move(interaction.unit));
   }
+  for (JoinCandidate& candidate : scratch.join_candidates) {
+    candidate.customer = customer;
+    candidate.contact += interactions_begin;
+    candidate.last_contact += interactions_begin;
+    out.join_candidates.push_back(candidate);
+  }
   for (LinkEvidence& evidence : scratch.evidence) {
     evidence.interaction += interactions_begin;
     evidence.joined_to += interactions_begin;

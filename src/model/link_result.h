@@ -258,6 +258,30 @@ struct InteractionIssue {
 /// The four upper levels of a set of events. Every event has exactly one transaction, every
 /// transaction one interaction, every interaction one engagement, every engagement one customer's
 /// journey.
+/// What the engagement score compares. Levels are in the order of their weights' names.
+struct JoinComparison {
+  enum class Agreement : std::uint8_t { unknown, same, other };
+  enum class Ending : std::uint8_t { open, unresolved, resolved };
+  Agreement intent = Agreement::unknown;
+  Ending ending = Ending::open;  // of the engagement's last contact
+  Agreement object = Agreement::unknown;
+  bool same_channel = false;
+  std::int64_t gap_us = 0;  // since the engagement's last presence
+};
+
+/// A contact that could join an engagement open at its begin, and what keys alone say of it: the
+/// material from which the score's weights are learned.
+struct JoinCandidate {
+  std::uint32_t customer = 0;
+  std::uint32_t contact = 0;       // in HierarchyResult::interactions
+  std::uint32_t last_contact = 0;  // of the engagement
+  JoinComparison comparison;
+  /// By case keys: `same` when hard links hold both in one issue that has a case, `other` when
+  /// their cases exclude each other.
+  JoinComparison::Agreement known = JoinComparison::Agreement::unknown;
+  bool decided_by_score = false;  // no hard link had decided before
+};
+
 struct HierarchyResult {
   std::vector<std::uint32_t> transaction_of_event;
   std::vector<TransactionUnit> transactions;
@@ -268,6 +292,7 @@ struct HierarchyResult {
   std::vector<InteractionLink> interaction_links;
   std::vector<CaseLink> case_links;
   std::vector<InteractionIssue> interaction_issues;
+  std::vector<JoinCandidate> join_candidates;  // only when they were asked for
   /// Issues that linking found, e.g. presence clipped: event index and text.
   std::vector<std::pair<std::uint32_t, std::string>> issues;
 };

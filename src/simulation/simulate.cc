@@ -3,6 +3,8 @@
 #include "simulation/customer_life.h"
 #include "simulation/export_files.h"
 #include "simulation/random.h"
+#include "simulation/recorder.h"
+#include "simulation/truth_tables.h"
 
 namespace clewline::simulation {
 
@@ -19,17 +21,29 @@ Result<SimulationSummary> simulate(const std::filesystem::path& folder,
                  "cannot make the folder " + folder.string() + ": " + failed.message(),
                  "Name a folder that you may write to."};
   }
+  CentrePlan plan = plan_centre(options);
   ExportFiles files;
-  Centre centre{options, files};
+  TruthLog truth;
+  Recorder recorder(files, truth, plan.noise);
+  Centre centre{plan, recorder, AgentRota(plan)};
   const Random root(options.seed);
+  std::vector<CustomerTruth> customers;
   for (std::uint32_t number = 1; number <= options.customers; ++number) {
-    CustomerLife(centre, number, root.fork(number)).live();
+    const Random own = root.fork(number);
+    const Person person = make_person(number, plan, own.fork(1));
+    recorder.begin(person, own.fork(2));
+    customers.push_back(CustomerLife(centre, person, own.fork(3)).live());
   }
-  files.disturb(options.noise, root.fork(0));
+  files.disturb(plan.noise, root.fork(0));
   CLEW_TRY(auto summary, files.write(folder));
+  CLEW_TRY_VOID(truth.write(folder / "truth.parquet"));
+  CLEW_TRY_VOID(write_customer_truth(folder / "truth_customers.parquet", customers));
+  CLEW_TRY_VOID(write_agent_truth(folder / "truth_agents.parquet", plan.agents));
+  CLEW_TRY_VOID(write_menu_truth(folder / "truth_menus.parquet", plan.faults));
   summary.customers = options.customers;
   summary.interactions = centre.interactions;
   summary.engagements = centre.engagements;
+  summary.truth_rows = truth.rows();
   return summary;
 }
 

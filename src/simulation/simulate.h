@@ -34,11 +34,12 @@ struct SimulationSummary {
   std::uint64_t customers = 0;
   std::uint64_t interactions = 0;
   std::uint64_t engagements = 0;
+  std::uint64_t truth_rows = 0;  // one an event, or a session of a stream without record keys
 };
 
-/// Writes a sample contact centre as vendors' exports with its planted truth (`truth.csv`: one row
-/// a record: source, stream, record_id, customer, interaction, engagement). Same options, same
-/// bytes. The distributions are those of docs/methods/simulation.md; nothing of the linker's
+/// Writes a sample contact centre as vendors' exports with its planted truth: truth.parquet (one
+/// row an event), truth_customers.parquet, truth_agents.parquet, truth_menus.parquet. Same options,
+/// same bytes. The distributions are those of docs/methods/simulation.md; nothing of the linker's
 /// configuration is read. Errors: `usage` for zero customers or days, `io` when the folder cannot
 /// be written.
 Result<SimulationSummary> simulate(const std::filesystem::path& folder,

@@ -30,7 +30,7 @@ Result<int> run(Invocation& invocation) {
   request.truth_file = arguments.text("TRUTH", arguments.text("truth"));
   if (request.truth_file.empty())
     return Error{ErrorCode::usage, "evaluate wants a truth file",
-                 "e.g. clewline evaluate -w ws truth.csv"};
+                 "e.g. clewline evaluate -w ws truth.parquet"};
   request.levels = arguments.list("level");
   CLEW_TRY(const auto resamples, arguments.number("resamples"));
   CLEW_TRY(const auto seed, arguments.number("seed"));
@@ -57,14 +57,15 @@ Command evaluate_command() {
   return {
       .name = "evaluate",
       .summary = "Say how right each level is, given the truth about some events",
-      .examples = {{"clewline evaluate -w ws truth.csv", ""},
-                   {"clewline evaluate -w ws truth.csv --level engagement --output csv", ""},
-                   {"clewline evaluate -w ws truth.csv --worst --output json",
+      .examples = {{"clewline evaluate -w ws truth.parquet", ""},
+                   {"clewline evaluate -w ws truth.parquet --level engagement --output csv", ""},
+                   {"clewline evaluate -w ws truth.parquet --worst --output json",
                     "the ten customers with most mistakes"}},
       .details =
           "A row of the truth names an event by event_id; or by record_id with any of source, "
           "stream, event_type, ordinal; or by session_key with\n"
-          "source. Its columns customer, engagement, interaction, transaction (any of them) "
+          "any of source, stream, event_type. Its columns customer, engagement, interaction, "
+          "transaction (any of them) "
           "hold names of your own: events of the same name belong\n"
           "together. CSV with a header or Parquet. `clewline simulate` writes one.",
       .options = {{"TRUTH", "", "truth file, CSV or Parquet"},

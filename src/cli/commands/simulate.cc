@@ -29,17 +29,19 @@ Command simulate_command() {
           .summary = "Write a sample contact centre as vendors' exports, with the truth",
           .examples = {{"clewline simulate sample --customers 1000 --days 60 --seed 1", ""},
                        {"clewline simulate sample --customers 1000 --days 60 --seed 1 --noise high",
-                        "late and repeated records"}},
+                        "late, repeated, revised records, clocks off, mistyped profiles"}},
           .details =
               "The same options write the same bytes. Each file's row names the mapping to import "
-              "it with; truth files say which records belong together.",
+              "it with; config/*.yaml is what this centre would\n"
+              "say of its systems; truth.parquet says where each event belongs, truth_customers, "
+              "truth_agents and truth_menus what was planted.",
           .options = {{"OUT", "", "folder to write into", true},
                       {"--customers", "N", "customers (default 1000)"},
                       {"--days", "D", "days of history (default 60)"},
                       {"--seed", "S", "seed of the random numbers (default 1)"},
                       {"--noise",
                        "LEVEL",
-                       "how real deliveries are: late, repeated",
+                       "how real deliveries are: late, repeated, revised, mistyped",
                        false,
                        false,
                        1,

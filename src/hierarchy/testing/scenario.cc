@@ -107,6 +107,7 @@ const HierarchyResult& Scenario::link() {
   if (result_) return *result_;
   HierarchyOptions options;
   options.threads = threads;
+  options.collect_join_candidates = collect_join_candidates;
   auto linked = build_hierarchy(input_, customer_of_event_, customer_names_.size(), config, intents,
                                 counting, options);
   CLEW_ASSERT(linked.ok());

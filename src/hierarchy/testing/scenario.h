@@ -44,6 +44,7 @@ class Scenario {
   IntentDictionary intents;
   CountingConfig counting;
   int threads = 1;
+  bool collect_join_candidates = false;
 
   /// Adds an event called `name`.
   Scenario& add(const std::string& name, std::string_view type, std::string_view at,

@@ -1,0 +1,177 @@
+#include "simulation/sample_mappings.h"
+
+namespace clewline::simulation {
+namespace {
+
+constexpr SampleMapping kMappings[] = {
+    {"demo_connect.yaml", R"yaml(mapping: demo_connect
+version: 1.0.0
+description: Contact records of the sample contact centre, whose flows and desktop set the attributes customerId, intent, orderId, caseId and wrapUp.
+extends: amazon_connect_ctr
+source: {vendor: amazon_connect, stream: ctr, channel: voice}
+identifiers:
+  - {kind: crm_id, value: Attributes.customerId, assurance: verified}
+  - {kind: phone, value: CustomerEndpoint.Address, when: "CustomerEndpoint.Type = 'TELEPHONE_NUMBER'", assurance: network}
+  - {kind: phone, value: SystemEndpoint.Address, when: "SystemEndpoint.Type = 'TELEPHONE_NUMBER'", role: company, assurance: system}
+common:
+  intent: Attributes.intent
+  disposition: Attributes.wrapUp
+  case_key: Attributes.caseId
+  links:
+    - {rel: next, system: amazon_connect, id: NextContactId}
+    - {rel: order, system: shop, id: Attributes.orderId}
+)yaml"},
+    {"demo_web.yaml", R"yaml(mapping: demo_web
+version: 1.0.0
+description: Web and app messages of the sample contact centre; a help page's path names what it is about.
+extends: segment
+source: {vendor: segment, stream: messages, channel: web}
+identifiers:
+  - {kind: crm_id, value: userId, assurance: verified}
+  - {kind: cookie, value: anonymousId}
+  - {kind: device, value: context.device.id}
+common:
+  intent: "nullif(regexp_extract(coalesce(properties.path, ''), '^/help/(.+)$', 1), '')"
+  links:
+    - {rel: order, system: shop, id: properties.order_id}
+)yaml"},
+    {"demo_zendesk.yaml", R"yaml(mapping: demo_zendesk
+version: 1.0.0
+description: Ticket audits of the sample contact centre; its help desk knows people by their e-mail address only.
+extends: zendesk_audits
+source: {vendor: zendesk, stream: audits, channel: email}
+identifiers:
+  - {kind: email, value: via.source.from.address, assurance: asserted}
+common:
+  intent: "item(all_events, 'field_name', 'category', 'value')"
+)yaml"},
+    {"demo_surveys.yaml", R"yaml(mapping: demo_surveys
+version: 1.0.0
+description: Post-call survey answers of the sample contact centre.
+source: {vendor: demo_survey, stream: answers, channel: survey}
+reader: {format: csv}
+record: {key: response_id}
+identifiers:
+  - {kind: crm_id, value: customer_no, assurance: system}
+common:
+  occurred_at: ts(answered_at, 'iso')
+  session_key: response_id
+  links:
+    - {rel: about, system: connect, id: contact_id}
+emit:
+  - {event_type: survey.answered, score: number(score), score_type: "'nps'", score_min: 0, score_max: 10}
+)yaml"},
+    {"demo_notes.yaml", R"yaml(mapping: demo_notes
+version: 1.0.0
+description: Notes that agents write after calls; they know the call by nothing but the agent and the time.
+source: {vendor: demo_crm, stream: notes, channel: case}
+reader: {format: csv}
+record: {key: note_id}
+identifiers:
+  - {kind: crm_id, value: customer_no, assurance: system}
+common:
+  occurred_at: ts(written_at, 'iso')
+  agent_id: agent
+  case_key: note_id
+emit:
+  - {event_type: note.added, text: note, text_kind: "'note'"}
+)yaml"},
+    {"demo_outreach.yaml", R"yaml(mapping: demo_outreach
+version: 1.0.0
+description: What the company sends by itself - bills, campaigns, notices about orders.
+source: {vendor: demo_outreach, stream: messages, channel: email}
+reader: {format: csv}
+record: {key: message_id}
+identifiers:
+  - {kind: crm_id, value: customer_no, assurance: system}
+common:
+  occurred_at: ts(sent_at, 'iso')
+  intent: intent
+  links:
+    - {rel: order, system: shop, id: order_id}
+emit:
+  - {when: "kind = 'bill'", event_type: bill.issued}
+  - {when: "kind = 'campaign'", event_type: campaign.sent, activity: "field('name')"}
+  - {otherwise: true, event_type: notice.sent, activity: "field('name')"}
+)yaml"},
+    {"demo_back_office.yaml", R"yaml(mapping: demo_back_office
+version: 1.0.0
+description: Steps of the back office; a ticket number is that of the help desk.
+source: {vendor: zendesk, stream: back_office, channel: back_office}
+reader: {format: csv}
+record: {key: work_id}
+identifiers:
+  - {kind: crm_id, value: customer_no, assurance: system}
+common:
+  session_key: work_id
+  case_key: ticket
+  activity: task
+emit:
+  - {event_type: work.started, occurred_at: "ts(started_at, 'iso')"}
+  - {event_type: work.completed, occurred_at: "ts(done_at, 'iso')"}
+)yaml"},
+    {"demo_contracts.yaml", R"yaml(mapping: demo_contracts
+version: 1.0.0
+description: Changes of contracts.
+source: {vendor: demo_contracts, stream: changes, channel: commerce}
+reader: {format: csv}
+record: {key: change_id}
+identifiers:
+  - {kind: crm_id, value: customer_no, assurance: system}
+common:
+  occurred_at: ts(changed_at, 'iso')
+  activity: change
+  intent: "CASE change WHEN 'cancel' THEN 'cancellation' WHEN 'upgrade' THEN 'upgrade' END"
+emit:
+  - {event_type: subscription.changed}
+)yaml"},
+    {"demo_customers.yaml", R"yaml(mapping: demo_customers
+version: 1.0.0
+description: Customer records of the sample contact centre's CRM.
+source: {vendor: demo_crm, stream: customers}
+reader: {format: csv}
+record: {key: [customer_no, updated_at], kind: profile}
+identifiers:
+  - {kind: crm_id, value: customer_no, assurance: system}
+  - {kind: phone, value: phone, assurance: system}
+  - {kind: phone, value: landline, assurance: system, when: "landline <> ''"}
+  - {kind: email, value: email, assurance: system}
+profile:
+  profile_id: customer_no
+  valid_from: ts(updated_at, 'iso')
+  tier: tier
+  first_name: first_name
+  last_name: last_name
+  birth_date: birth_date
+  street: street
+)yaml"},
+    {"config/linking.yaml",
+     R"yaml(# What the people of the sample contact centre know of their systems; copy it into WORKSPACE/config.
+key_spaces:
+  shared_case_sources: [connect, zendesk]
+  inclusive_case_sources: [crm]
+rules:
+  agent_time:
+    - {name: notes, case_source: crm, call_source: connect, wrap: 10 min, clock_offset: 0 s}
+)yaml"},
+    {"config/counting.yaml",
+     R"yaml(# How an engagement of the sample contact centre ended; copy it into WORKSPACE/config.
+results:
+  - {event_type: order.placed, result: sold}
+  - {event_type: case.solved, result: resolved}
+  - {disposition: solved, result: resolved}
+  - {disposition: open, result: unknown}
+  - {outcome: solved, result: resolved}
+  - {outcome: completed, result: resolved}
+  - {outcome: contained, result: resolved}
+  - {outcome: abandoned, result: abandoned}
+  - {outcome: abandoned_short, result: abandoned}
+  - {event_type: queue.abandoned, result: abandoned}
+)yaml"},
+};
+
+}  // namespace
+
+std::span<const SampleMapping> sample_mappings() { return kMappings; }
+
+}  // namespace clewline::simulation
