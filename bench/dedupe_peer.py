@@ -1,6 +1,6 @@
 """Splink on the file of dedupe_bench.cc: the same rules, comparisons and training.
 
-Prints seconds from reading the file to links, pairs compared, links at p >= .95.
+Prints seconds from reading the file to clusters, pairs compared, links at p >= .95, right ones.
 """
 
 import logging
@@ -102,7 +102,11 @@ def main(path, threads):
     connection.execute(f"SELECT count(*) FROM {clusters.physical_name}").fetchone()
     links = connection.execute(f"SELECT count(*) FROM {predicted.physical_name}").fetchone()[0]
     seconds = time.time() - began
-    print(f"{seconds:.3f} {count_pairs(connection)} {links}")
+    right = connection.execute(
+        f"SELECT count(*) FROM {predicted.physical_name} "
+        "WHERE abs(id_l::BIGINT - id_r::BIGINT) = 1"
+    ).fetchone()[0]
+    print(f"{seconds:.3f} {count_pairs(connection)} {links} {right}")
 
 
 if __name__ == "__main__":

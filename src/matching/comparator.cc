@@ -12,8 +12,8 @@ namespace clewline::matching {
 namespace {
 
 constexpr std::int32_t kNoDay = std::numeric_limits<std::int32_t>::min();
-constexpr std::size_t kMetPlaces = 1 << 15;
-constexpr double kSlack = 1e-12;  // a similarity computed as 0.92 reaches 0.92
+constexpr unsigned kMetBits = 12;  // small enough to stay in the cache
+constexpr double kSlack = 1e-12;   // a similarity computed as 0.92 reaches 0.92
 
 struct Date {
   int year = 0;
@@ -119,11 +119,7 @@ bool same_user(std::string_view a, std::string_view b) {
 class PairOfValues {
  public:
   PairOfValues(const ComparedFields::FieldFacts& facts, std::uint32_t a, std::uint32_t b)
-      : facts_(facts),
-        a_(a),
-        b_(b),
-        text_a_(facts.field->value(a)),
-        text_b_(facts.field->value(b)) {}
+      : facts_(facts), a_(a), b_(b), text_a_(facts.text(a)), text_b_(facts.text(b)) {}
 
   bool reaches(const Level& level) {
     const auto count = static_cast<std::size_t>(level.threshold);
@@ -228,6 +224,14 @@ ComparedFields::FieldFacts facts_of(const Comparison& comparison, const Field& f
                                     const Model& model) {
   ComparedFields::FieldFacts facts;
   facts.field = &field;
+  facts.near.resize(field.distinct());
+  for (std::uint32_t code = 0; code < field.distinct(); ++code) {
+    const std::string_view value = field.value(code);
+    ComparedFields::NearText& here = facts.near[code];
+    if (value.size() > sizeof here.bytes) continue;
+    here.length = static_cast<std::uint8_t>(value.size());
+    std::copy(value.begin(), value.end(), here.bytes);
+  }
   if (uses(comparison, LevelKind::days) || uses(comparison, LevelKind::day_month_swapped)) {
     facts.days.resize(field.distinct());
     for (std::uint32_t code = 0; code < field.distinct(); ++code)
@@ -291,12 +295,15 @@ Result<ComparedFields> ComparedFields::make(const Model& model, const Records& r
     out.facts_.push_back(facts_of(comparison, *field, model));
   }
   CLEW_TRY(out.swaps_, swaps_of(model.comparisons, records));
+  out.codes_.reserve(std::size_t{records.size} * out.facts_.size());
+  for (RecordIndex record = 0; record < records.size; ++record)
+    for (const FieldFacts& facts : out.facts_) out.codes_.push_back(facts.field->code(record));
   return out;
 }
 
 Comparator::Comparator(const ComparedFields& fields) : fields_(fields) {
   for (const Comparison& comparison : fields.comparisons()) {
-    met_.emplace_back(kMetPlaces);
+    met_.emplace_back(std::size_t{1} << kMetBits);
     const bool weighs = std::any_of(comparison.levels.begin(), comparison.levels.end(),
                                     [](const Level& level) { return level.term_weight > 0; });
     has_terms_.push_back(weighs ? 1 : 0);
@@ -307,7 +314,7 @@ Comparator::Comparator(const ComparedFields& fields) : fields_(fields) {
 std::size_t Comparator::level(std::size_t comparison, std::uint32_t a, std::uint32_t b) {
   if (a > b) std::swap(a, b);
   const std::uint64_t values = (std::uint64_t{a} << 32) | b;
-  Met& met = met_[comparison][(values * 0x9E3779B97F4A7C15ULL) >> 49];
+  Met& met = met_[comparison][(values * 0x9E3779B97F4A7C15ULL) >> (64 - kMetBits)];
   if (met.values == values) return met.level;
   const auto& levels = fields_.comparisons()[comparison].levels;
   PairOfValues pair(fields_.facts()[comparison], a, b);
@@ -319,10 +326,12 @@ std::size_t Comparator::level(std::size_t comparison, std::uint32_t a, std::uint
 
 Pattern Comparator::compare(RecordIndex a, RecordIndex b) {
   Pattern pattern = 0;
-  const auto& facts = fields_.facts();
-  for (std::size_t c = 0; c < facts.size(); ++c) {
-    const std::uint32_t left = facts[c].field->code(a);
-    const std::uint32_t right = facts[c].field->code(b);
+  const std::uint32_t* codes_a = fields_.codes_of(a);
+  const std::uint32_t* codes_b = fields_.codes_of(b);
+  const std::size_t comparisons = fields_.facts().size();
+  for (std::size_t c = 0; c < comparisons; ++c) {
+    const std::uint32_t left = codes_a[c];
+    const std::uint32_t right = codes_b[c];
     const std::uint64_t found = left == 0 || right == 0 ? kAbsent : level(c, left, right);
     pattern |= found << (4 * c);
   }

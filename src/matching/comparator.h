@@ -27,13 +27,27 @@ class ComparedFields {
   /// Errors: `bad_input` when a comparison names a field that the records lack, or is malformed.
   static Result<ComparedFields> make(const Model& model, const Records& records);
 
+  /// A value close at hand: most are short, and memory far away is what a comparison waits for.
+  struct NearText {
+    static constexpr std::uint8_t kFar = 255;
+    std::uint8_t length = kFar;
+    char bytes[31] = {};
+  };
+
   struct FieldFacts {
     const Field* field = nullptr;
+    std::vector<NearText> near;         // by code
     std::vector<std::int32_t> days;     // since 1970 by code; empty unless asked for
     std::vector<double> numbers;        // by code; NaN is none
     std::vector<std::uint32_t> places;  // words of a code: words[places[code] … places[code + 1]]
     std::vector<std::uint32_t> words;   // ascending numbers
     std::vector<double> log2_share;     // log2 of the share of records with a value, by code
+
+    std::string_view text(std::uint32_t code) const {
+      const NearText& here = near[code];
+      return here.length == NearText::kFar ? field->value(code)
+                                           : std::string_view(here.bytes, here.length);
+    }
   };
 
   /// A comparison with a level `swapped`, and what it needs.
@@ -50,12 +64,17 @@ class ComparedFields {
   const std::vector<FieldFacts>& facts() const { return facts_; }
   const std::vector<Comparison>& comparisons() const { return comparisons_; }
   const Records& records() const { return *records_; }
+  /// Returns a record's values, one code for each comparison.
+  const std::uint32_t* codes_of(RecordIndex record) const {
+    return &codes_[std::size_t{record} * facts_.size()];
+  }
 
  private:
   const Records* records_ = nullptr;
   std::vector<Comparison> comparisons_;
   std::vector<FieldFacts> facts_;
   std::vector<Swap> swaps_;
+  std::vector<std::uint32_t> codes_;  // of a record side by side
 };
 
 /// Compares pairs of records. Keeps what it met: one for each thread; the answers depend on the two
