@@ -84,6 +84,9 @@ Result<DedupeRun> DedupeRun::make(const DedupeRequest& request, store::Connectio
   out.one_to_one_ = request.one_to_one;
   CLEW_TRY(out.model_, settings_of(request, sources));
   CLEW_TRY(auto records, read_dedupe_records(connection, sources, out.model_.settings));
+  if (request.masking == Masking::personal)
+    for (std::size_t i = 0; i < records.names.size(); ++i)
+      records.names[i] = "#" + std::to_string(i + 1);
   out.records_ = std::make_unique<DedupeRecords>(std::move(records));
   if (!out.model_.is_trained) {
     CLEW_TRY_VOID(out.train(request));

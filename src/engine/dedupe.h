@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "engine/dedupe_records.h"
 #include "engine/dedupe_settings.h"
+#include "engine/unit_rows.h"
 #include "engine/workspace.h"
 #include "matching/links.h"
 #include "matching/train.h"
@@ -30,6 +31,7 @@ struct DedupeRequest {
   std::int64_t seed = 1;
   unsigned threads = 0;
   std::string memory_limit;
+  Masking masking = Masking::none;  // personal: records go by their number in the order of ids
 };
 
 /// One run: records compared by a model, their links and clusters. Every number is defined in

@@ -31,6 +31,7 @@ Result<engine::DedupeRequest> request_of(const Invocation& invocation) {
   request.model_file = arguments.text("model");
   request.train = arguments.has("train");
   request.memory_limit = arguments.text("memory");
+  request.masking = invocation.masking();
   CLEW_TRY(request.threshold, threshold_of(arguments));
   CLEW_TRY(const auto seed, arguments.number("seed"));
   CLEW_TRY(const auto threads, arguments.number("threads"));
