@@ -1,9 +1,12 @@
 #pragma once
 
+#include <malloc.h>
 #include <sys/resource.h>
 
 #include <chrono>
 #include <cstdint>
+#include <fstream>
+#include <string>
 
 namespace clewline::bench {
 
@@ -37,9 +40,18 @@ class CostMeter {
 
 /// The most memory this process held at once.
 inline std::int64_t peak_rss_bytes() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<std::int64_t>(usage.ru_maxrss) * 1024;
+  std::ifstream status("/proc/self/status");
+  for (std::string word; status >> word;) {
+    std::int64_t kilobytes = 0;
+    if (word == "VmHWM:" && status >> kilobytes) return kilobytes * 1024;
+  }
+  return 0;
+}
+
+/// Lets `peak_rss_bytes` begin anew: what made the input does not count.
+inline void forget_peak_rss() {
+  malloc_trim(0);
+  std::ofstream("/proc/self/clear_refs") << "5";
 }
 
 }  // namespace clewline::bench

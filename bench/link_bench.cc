@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "bench/cost_meter.h"
+#include "engine/link_memory.h"
 #include "engine/link_workspace.h"
 #include "store/database.h"
 #include "store/migrations.h"
@@ -239,6 +240,7 @@ Result<int> run(const BenchOptions& options, const std::filesystem::path& folder
   settings.memory_limit = options.memory;
   CLEW_TRY(auto database, fresh_workspace(folder / "ours.duckdb", options.threads, options.memory));
   CLEW_TRY(auto connection, database.connect());
+  bench::forget_peak_rss();
   const CostMeter meter;
   CLEW_TRY(const auto summary, engine::link_workspace(database, settings));
   CLEW_TRY_VOID(connection.execute("CHECKPOINT"));
@@ -258,7 +260,8 @@ Result<int> run(const BenchOptions& options, const std::filesystem::path& folder
         summary.portions, summary.load_seconds, summary.identity_seconds, summary.hierarchy_seconds,
         summary.store_seconds, cost.seconds, cost.processor_seconds,
         static_cast<double>(peak) / kBytesPerMegabyte, hash);
-    return 0;
+    const auto limit = engine::parse_memory(options.memory);
+    return limit && static_cast<std::uint64_t>(peak) > *limit ? 1 : 0;
   }
   CLEW_TRY(const Cost floor, run_floor(folder, connection, options.threads));
   CLEW_TRY(const Cost sql, run_peer(folder, list, connection, options.threads));

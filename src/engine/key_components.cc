@@ -6,8 +6,6 @@
 namespace clewline::engine {
 namespace {
 
-constexpr std::uint32_t kUndecided = std::numeric_limits<std::uint32_t>::max();
-
 /// Adds up to the greatest value, from which nothing more is learnt.
 std::uint32_t add(std::uint32_t a, std::uint32_t b) {
   return static_cast<std::uint32_t>(
@@ -56,34 +54,36 @@ void KeyComponents::join(std::span<const std::uint64_t> keys, std::uint32_t even
   events_[root] = add(events_[root], events);
 }
 
+// A parent has the smaller number, so that one pass forward may put portions in the place of
+// parents: what a later node finds there is the portion of its parent.
+
 void KeyComponents::divide(std::uint64_t events_max) {
-  // A parent has the smaller number: one pass forward finds every root before its members.
-  std::vector<std::uint32_t> portion(parent_.size(), kUndecided);
   for (std::uint32_t node = 0; node < parent_.size(); ++node) {
     if (parent_[node] != node) {
-      portion[node] = portion[parent_[node]];
+      parent_[node] = parent_[parent_[node]];
       continue;
     }
     const std::uint64_t events = events_[node];
     if (portion_events_.empty() || portion_events_.back() + events > events_max)
       portion_events_.push_back(0);
     portion_events_.back() += events;
-    portion[node] = static_cast<std::uint32_t>(portion_events_.size() - 1);
+    parent_[node] = static_cast<std::uint32_t>(portion_events_.size() - 1);
   }
   if (portion_events_.empty()) portion_events_.push_back(0);
-  parent_ = std::move(portion);
   std::vector<std::uint32_t>().swap(events_);
 }
 
 void KeyComponents::split(std::uint64_t key) {
   const std::uint32_t wanted = root_of(node_of(key));
   portion_events_.assign(2, 0);
-  std::vector<std::uint32_t> portion(parent_.size());
   for (std::uint32_t node = 0; node < parent_.size(); ++node) {
-    portion[node] = parent_[node] == node ? node == wanted : portion[parent_[node]];
-    if (parent_[node] == node) portion_events_[portion[node]] += events_[node];
+    if (parent_[node] != node) {
+      parent_[node] = parent_[parent_[node]];
+      continue;
+    }
+    parent_[node] = node == wanted ? 1 : 0;
+    portion_events_[parent_[node]] += events_[node];
   }
-  parent_ = std::move(portion);
   std::vector<std::uint32_t>().swap(events_);
 }
 

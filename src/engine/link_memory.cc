@@ -66,10 +66,10 @@ LinkMemoryPlan plan_link_memory(std::uint64_t events, std::optional<std::uint64_
                                 std::optional<std::uint64_t> available, unsigned threads) {
   // The store gets most; of the rest, part holds the keys of all events, later the events of a
   // portion, and the program itself needs some. Measured: `./dev bench link --memory`.
-  constexpr double kStoreShare = 0.4;
+  constexpr double kStoreShare = 0.35;
   constexpr std::uint64_t kPortionShare = 8;
   constexpr std::uint64_t kPortionEventsMin = 50'000;
-  constexpr std::uint64_t kStoreThreadBytes = 120'000'000;
+  constexpr std::uint64_t kStoreThreadBytes = 105'000'000;
   const std::optional<std::uint64_t> most = limit && available ? std::min(*limit, *available)
                                             : limit            ? limit
                                                                : available;

@@ -42,7 +42,7 @@ TEST(LinkMemory, PlansPortionsOnlyWhereTheWholeDoesNotFit) {
   EXPECT_EQ(plan_link_memory(1'000'000, std::nullopt, 400'000'000, 2).portion_events, 1'000'000U);
   const LinkMemoryPlan small = plan_link_memory(10'000'000, 300'000'000, 20'000'000'000, 2);
   EXPECT_EQ(small.portion_events, 93'750U);
-  EXPECT_EQ(small.store_bytes, 120'000'000U);
+  EXPECT_EQ(small.store_bytes, 105'000'000U);
   EXPECT_EQ(small.threads, 1U);
   EXPECT_EQ(plan_link_memory(10'000'000, 20'000'000'000, 300'000'000, 2).portion_events, 93'750U);
   EXPECT_EQ(plan_link_memory(10'000'000, 1, std::nullopt, 2).portion_events, 50'000U);

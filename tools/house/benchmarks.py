@@ -32,3 +32,13 @@ def run_smoke() -> Counts:
         except CommandFailed as failure:
             counts.failed.append(f"bench {name}: {failure}")
     return counts if counts.passed + len(counts.failed) else Counts(failed=["bench: none built"])
+
+
+def run_link_within(events: int, memory: str) -> Counts:
+    """Links so many events; fails when the program ever held more memory than it was allowed."""
+    program = _programs("bench")["link"]
+    try:
+        run(program, "--alone", "--events", str(events), "--memory", memory)
+    except CommandFailed as failure:
+        return Counts(failed=[f"link {events} events within {memory}: {failure}"])
+    return Counts(passed=1)

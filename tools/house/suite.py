@@ -122,12 +122,14 @@ def _stages(long: bool):
     yield "real data", real_data
     yield "package", package
     yield "benchmarks, small", benchmarks.run_smoke
+    yield "link within 300 MB", lambda: benchmarks.run_link_within(10_000_000, "300MB")
     yield "unit tests (ASan, UBSan)", lambda: unit_tests.run_all(build("asan", "test_programs", "clewline"))
     yield "journeys (ASan, UBSan)", lambda: journeys("asan", "--sample", "1" if long else "8")
     yield "thread tests (TSan)", thread_tests.run_thread_tests
     yield f"fuzzers, {FUZZ_SECONDS} s each", lambda: fuzzing.run_fuzzers(FUZZ_SECONDS)
     if long:
         yield "unit tests (clang)", lambda: unit_tests.run_all(build("clang", "test_programs"))
+        yield "link within 6 GB", lambda: benchmarks.run_link_within(200_000_000, "6GB")
         yield "clang-tidy", lambda: _as_one("clang-tidy", "python3", "tools/clang_tidy.py")
         yield "fuzzers, 10 min each", lambda: fuzzing.run_fuzzers(600)
 
