@@ -35,7 +35,7 @@ def run_smoke() -> Counts:
 
 
 def run_link_within(events: int, memory: str) -> Counts:
-    """Links so many events; fails when the program ever held more memory than it was allowed."""
+    """Links so many events; fails when the program ever held a tenth more memory than it was allowed."""
     program = _programs("bench")["link"]
     try:
         run(program, "--alone", "--events", str(events), "--memory", memory)
