@@ -111,13 +111,8 @@ void read_engagement(MapReader engagement, LinkingConfig& linking) {
   engagement.number("threshold", linking.weights.threshold, 0.0, 1.0);
   MapReader weights = engagement.map("weights");
   EngagementWeights& target = linking.weights;
-  const std::pair<const char*, double*> entries[] = {
-      {"prior_log_odds", &target.prior_log_odds},   {"same_intent", &target.same_intent},
-      {"other_intent", &target.other_intent},       {"unknown_intent", &target.unknown_intent},
-      {"last_unresolved", &target.last_unresolved}, {"last_resolved", &target.last_resolved},
-      {"same_object", &target.same_object},         {"other_object", &target.other_object},
-      {"same_channel", &target.same_channel}};
-  for (const auto& [name, value] : entries) weights.number(name, *value, -kWeightMax, kWeightMax);
+  for (const auto& [name, weight] : kNamedWeights)
+    weights.number(std::string(name), target.*weight, -kWeightMax, kWeightMax);
   read_gap_bins(weights, target);
   weights.finish();
   engagement.finish();

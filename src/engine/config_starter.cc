@@ -69,15 +69,9 @@ std::string engagement_section(const LinkingConfig& linking) {
                     "\n  max_span: " + duration_text(linking.engagement_span_us_max) +
                     "\n  threshold: " + render::number_text(weights.threshold) + "\n";
   out += kWeightsComment;
-  const std::pair<const char*, double> entries[] = {
-      {"prior_log_odds", weights.prior_log_odds},   {"same_intent", weights.same_intent},
-      {"other_intent", weights.other_intent},       {"unknown_intent", weights.unknown_intent},
-      {"last_unresolved", weights.last_unresolved}, {"last_resolved", weights.last_resolved},
-      {"same_object", weights.same_object},         {"other_object", weights.other_object},
-      {"same_channel", weights.same_channel}};
   out += "  weights:\n";
-  for (const auto& [name, value] : entries)
-    out += "    " + std::string(name) + ": " + render::number_text(value) + "\n";
+  for (const auto& [name, weight] : kNamedWeights)
+    out += "    " + std::string(name) + ": " + render::number_text(weights.*weight) + "\n";
   out += "    gap_bins:\n";
   for (const auto& [edge, weight] : weights.gap_bins)
     out += "      " + duration_text(edge) + ": " + render::number_text(weight) + "\n";

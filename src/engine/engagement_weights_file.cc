@@ -1,5 +1,6 @@
 #include "engine/engagement_weights_file.h"
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -19,15 +20,10 @@ constexpr double kDigits = 1e4;
 double rounded(double weight) { return std::round(weight * kDigits) / kDigits; }
 
 std::vector<ConfigChange> changes_of(const EngagementWeights& weights) {
-  const std::pair<const char*, double> entries[] = {
-      {"prior_log_odds", weights.prior_log_odds},   {"same_intent", weights.same_intent},
-      {"other_intent", weights.other_intent},       {"unknown_intent", weights.unknown_intent},
-      {"last_unresolved", weights.last_unresolved}, {"last_resolved", weights.last_resolved},
-      {"same_object", weights.same_object},         {"other_object", weights.other_object},
-      {"same_channel", weights.same_channel}};
   std::vector<ConfigChange> changes;
-  for (const auto& [name, value] : entries)
-    changes.push_back({{"engagement", "weights", name}, render::number_text(rounded(value))});
+  for (const auto& [name, weight] : kNamedWeights)
+    changes.push_back({{"engagement", "weights", std::string(name)},
+                       render::number_text(rounded(weights.*weight))});
   for (const auto& [edge, weight] : weights.gap_bins)
     changes.push_back({{"engagement", "weights", "gap_bins", duration_text(edge)},
                        render::number_text(rounded(weight))});
@@ -41,8 +37,9 @@ bool says(const EngagementWeights& read, const EngagementWeights& wanted) {
         read.gap_bins[bin].second != rounded(wanted.gap_bins[bin].second))
       return false;
   }
-  return read.same_intent == rounded(wanted.same_intent) &&
-         read.prior_log_odds == rounded(wanted.prior_log_odds);
+  return std::ranges::all_of(kNamedWeights, [&](const NamedWeight& named) {
+    return read.*named.weight == rounded(wanted.*named.weight);
+  });
 }
 
 }  // namespace

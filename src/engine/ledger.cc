@@ -4,6 +4,7 @@
 
 #include "engine/query_table.h"
 #include "render/cell_text.h"
+#include "store/settings.h"
 
 namespace clewline::engine {
 namespace {
@@ -78,16 +79,10 @@ Status add_counts(store::Connection& connection, StatusTable& table) {
   return {};
 }
 
-std::string setting(store::Connection& connection, std::string_view key) {
-  const auto value =
-      connection.query_text("SELECT value FROM store.settings WHERE key = $1", {key});
-  return value.ok() ? *value : std::string();
-}
-
 Status add_link_state(store::Connection& connection, const Workspace& workspace,
                       StatusTable& table) {
-  const std::string hash = setting(connection, "config_hash");
-  if (hash.empty()) {
+  CLEW_TRY(const auto hash, store::setting(connection, "config_hash"));
+  if (!hash) {
     table.add("linked", "no: run `clewline link -w " + workspace.folder() + "`");
     return {};
   }
@@ -95,9 +90,10 @@ Status add_link_state(store::Connection& connection, const Workspace& workspace,
            connection.query_int64(
                "SELECT count(*) FROM store.events e JOIN store.event_types t USING (event_type) "
                "ANTI JOIN store.event_places p USING (event_id) WHERE t.in_tree"));
+  CLEW_TRY(const auto as_of, store::setting(connection, "as_of"));
   std::string state =
-      "under configuration " + hash.substr(0, 12) + ", as of " + setting(connection, "as_of");
-  if (hash != workspace.config().hash) state += "; the configuration has changed since";
+      "under configuration " + hash->substr(0, 12) + ", as of " + as_of.value_or(std::string());
+  if (*hash != workspace.config().hash) state += "; the configuration has changed since";
   if (waiting > 0) state += "; " + render::counted(waiting, "event") + " came in since";
   table.add("linked", state);
   return {};

@@ -19,6 +19,7 @@
 #include "engine/link_scan.h"
 #include "engine/portion_files.h"
 #include "store/chunk_appender.h"
+#include "store/settings.h"
 
 namespace clewline::engine {
 namespace {
@@ -42,20 +43,13 @@ Result<std::string> link_state(store::Connection& connection, const LinkSettings
   return hash.finish().to_hex();
 }
 
-Result<std::optional<std::string>> setting(store::Connection& connection, std::string_view key) {
-  CLEW_TRY(const auto rows,
-           connection.query_rows("SELECT value FROM store.settings WHERE key = $1", {key}));
-  if (rows.empty()) return std::optional<std::string>();
-  return std::optional(std::get<std::string>(rows[0][0]));
-}
-
 /// The last import that the last link knew; null when its tables cannot be built on.
 Result<std::optional<std::string>> linked_import(store::Connection& connection,
                                                  const LinkSettings& settings) {
   CLEW_TRY(const std::string state, link_state(connection, settings));
-  CLEW_TRY(const auto known, setting(connection, "link_state"));
+  CLEW_TRY(const auto known, store::setting(connection, "link_state"));
   if (known != state) return std::optional<std::string>();
-  CLEW_TRY(auto import, setting(connection, "linked_import"));
+  CLEW_TRY(auto import, store::setting(connection, "linked_import"));
   if (!import) return import;
   CLEW_TRY(const std::int64_t others,
            connection.query_int64("SELECT count(*) FROM store.imports WHERE import_id > " +
@@ -73,9 +67,7 @@ constexpr std::string_view kListStatements =
     "WHERE event_type IN ('identity.linked', 'identity.unlinked')";
 constexpr std::string_view kStatements = "rowid IN (SELECT number FROM clew_statements)";
 
-std::uint64_t customer_node(Id128 customer) {
-  return customer.low ^ (customer.high * 0x9E3779B97F4A7C15ULL);
-}
+std::uint64_t customer_node(Id128 customer) { return std::hash<Id128>()(customer); }
 
 /// An assertion or match, as the next link compares it: id, one side, the other.
 using AssertionKey = std::tuple<std::string, std::string, std::string>;
@@ -464,14 +456,11 @@ Status note_linked(store::Connection& connection, const LinkSettings& settings) 
   CLEW_TRY(const std::string state, link_state(connection, settings));
   CLEW_TRY(const std::int64_t import,
            connection.query_int64("SELECT coalesce(max(import_id), 0)::BIGINT FROM store.imports"));
-  CLEW_TRY_VOID(run(connection,
-                    "DELETE FROM store.settings WHERE key IN ('link_state', 'linked_import'); "
-                    "DELETE FROM store.superseded_events; DELETE FROM store.linked_assertions"));
+  CLEW_TRY_VOID(
+      run(connection, "DELETE FROM store.superseded_events; DELETE FROM store.linked_assertions"));
   CLEW_TRY_VOID(append_assertions(connection, settings));
-  CLEW_TRY_VOID(connection.execute(
-      "INSERT INTO store.settings VALUES ('link_state', $1), ('linked_import', $2)",
-      {std::string_view(state), std::string_view(std::to_string(import))}));
-  return {};
+  CLEW_TRY_VOID(store::set_setting(connection, "link_state", state));
+  return store::set_setting(connection, "linked_import", std::to_string(import));
 }
 
 LinkChanges::LinkChanges(std::unique_ptr<State> state) : state_(std::move(state)) {}

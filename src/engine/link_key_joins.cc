@@ -38,8 +38,7 @@ Status join_meetings(store::Connection& connection, const LinkingConfig& linking
       if (!more) break;
       for (std::size_t row = 0; row < result.rows(); ++row) {
         const auto text = [&](std::size_t column) {
-          const store::ColumnView view = result.column(column);
-          return view.is_null(row) ? std::string_view() : view.text(row);
+          return text_or_empty(result.column(column), row);
         };
         const std::uint64_t leg = text(0).empty() ? keys.record(rule.call_source, text(1), text(2))
                                                   : keys.session(rule.call_source, text(0));

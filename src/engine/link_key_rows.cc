@@ -1,6 +1,7 @@
 #include <algorithm>
-#include <thread>
+#include <utility>
 
+#include "base/parallel.h"
 #include "engine/link_keys.h"
 
 namespace clewline::engine {
@@ -101,20 +102,19 @@ class KeyLister {
 std::vector<LinkKeyRow> list_link_keys(const LinkInput& input, const LinkingConfig& config,
                                        const IdentityResult& identity, unsigned threads) {
   std::vector<std::vector<LinkKeyRow>> lists(threads);
-  const auto work = [&](std::size_t part) {
+  for_each_block(static_cast<int>(threads), threads, 1, [&](std::size_t part, std::size_t) {
     KeyLister lister(input, config);
-    const std::size_t size = input.events.size();
-    for (std::size_t i = size * part / threads; i < size * (part + 1) / threads; ++i)
+    const auto share = [&](std::size_t size) {
+      return std::pair(size * part / threads, size * (part + 1) / threads);
+    };
+    const auto [event, events_end] = share(input.events.size());
+    for (std::size_t i = event; i < events_end; ++i)
       lister.add(input.events[i], identity.customer_of_event[i]);
-    const std::size_t customers = identity.customers.size();
-    for (std::size_t c = customers * part / threads; c < customers * (part + 1) / threads; ++c)
-      lister.add(identity.customers[c], static_cast<std::uint32_t>(c));
+    const auto [customer, customers_end] = share(identity.customers.size());
+    for (std::size_t i = customer; i < customers_end; ++i)
+      lister.add(identity.customers[i], static_cast<std::uint32_t>(i));
     lists[part] = lister.take();
-  };
-  std::vector<std::thread> workers;
-  for (unsigned i = 1; i < threads; ++i) workers.emplace_back(work, i);
-  work(0);
-  for (std::thread& worker : workers) worker.join();
+  });
   std::vector<LinkKeyRow> rows = std::move(lists.front());
   for (std::size_t i = 1; i < lists.size(); ++i) {
     const auto middle = static_cast<std::ptrdiff_t>(rows.size());

@@ -11,10 +11,6 @@ namespace {
 constexpr char kSeparator = '\x1f';
 constexpr std::uint8_t kUnknownCode = 255;
 
-std::string_view text_or_empty(const store::ColumnView& column, std::size_t row) {
-  return column.is_null(row) ? std::string_view() : column.text(row);
-}
-
 }  // namespace
 
 LinkKeys::LinkKeys(const LinkingConfig& config)

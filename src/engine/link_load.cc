@@ -89,15 +89,12 @@ constexpr std::string_view kProfileQuery =
 
 void read_profile(InputPart& part, const store::QueryResult& chunk, std::size_t row,
                   const BlockedValues& blocked, std::string& key) {
-  const auto text = [&](std::size_t column) {
-    const store::ColumnView view = chunk.column(column);
-    return view.is_null(row) ? std::string_view() : view.text(row);
-  };
+  const auto text = [&](std::size_t column) { return text_or_empty(chunk.column(column), row); };
   LinkProfile profile;
   profile.record = static_cast<std::uint32_t>(part.records.size());
   part.records.push_back(
       {part.strings.intern(text(0)), part.strings.intern(text(1)), part.strings.intern(text(2))});
-  part.record_hashes.push_back(hash_record(text(0), text(1), text(2)));
+  part.record_hashes.push_back(hash_record(record_seed(text(0), text(1)), text(2)));
   const store::ColumnView from = chunk.column(3);
   const store::ColumnView to = chunk.column(4);
   profile.valid_from = from.is_null(row) ? kNoTime : from.times()[row];
@@ -108,8 +105,7 @@ void read_profile(InputPart& part, const store::QueryResult& chunk, std::size_t 
     const store::ListEntry list = lists.lists()[row];
     const store::ColumnView items = lists.child();
     const auto field = [&](std::size_t position, std::size_t at) {
-      const store::ColumnView view = items.field(position);
-      return view.is_null(at) ? std::string_view() : view.text(at);
+      return text_or_empty(items.field(position), at);
     };
     for (std::uint64_t at = list.offset; at < list.offset + list.length; ++at) {
       const auto kind = find_identifier_kind(field(0, at));

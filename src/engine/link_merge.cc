@@ -1,8 +1,8 @@
-#include <atomic>
 #include <numeric>
 #include <thread>
 #include <utility>
 
+#include "base/parallel.h"
 #include "engine/link_read_internal.h"
 
 namespace clewline::engine {
@@ -173,15 +173,8 @@ LinkInput merge_parts(std::vector<InputPart> parts, unsigned threads,
     places = place_parts(parts, input);
     uniting.join();
   }
-  std::atomic<std::size_t> next{0};
-  const auto renumber_parts = [&] {
-    for (std::size_t i = next++; i < parts.size(); i = next++)
-      renumber_part(parts[i], places[i], records);
-  };
-  std::vector<std::thread> renumbering;
-  for (unsigned i = 1; i < threads; ++i) renumbering.emplace_back(renumber_parts);
-  renumber_parts();
-  for (std::thread& thread : renumbering) thread.join();
+  for_each_block(static_cast<int>(threads), parts.size(), 1,
+                 [&](std::size_t i, std::size_t) { renumber_part(parts[i], places[i], records); });
   reserve_rows(parts, input);
   for (InputPart& part : parts) append_part(input, std::move(part), withdrawn, blocked);
   complete_record_names(input, records);

@@ -8,10 +8,6 @@
 namespace clewline::engine {
 namespace {
 
-std::string_view text_or_empty(const store::ColumnView& column, std::size_t row) {
-  return column.is_null(row) ? std::string_view() : column.text(row);
-}
-
 std::uint32_t text_number(const store::ColumnView& column, std::size_t row, RecentTexts& recent) {
   return column.is_null(row) ? 0 : recent.number(column.texts()[row]);
 }
@@ -32,9 +28,12 @@ std::vector<std::string_view> identifier_kind_names() {
   return names;
 }
 
-RecordHash hash_record(std::string_view source, std::string_view stream, std::string_view id) {
-  const std::uint64_t seed =
-      XXH3_64bits_withSeed(stream.data(), stream.size(), XXH3_64bits(source.data(), source.size()));
+std::uint64_t record_seed(std::string_view source, std::string_view stream) {
+  return XXH3_64bits_withSeed(stream.data(), stream.size(),
+                              XXH3_64bits(source.data(), source.size()));
+}
+
+RecordHash hash_record(std::uint64_t seed, std::string_view id) {
   const XXH128_hash_t hashed = XXH3_128bits_withSeed(id.data(), id.size(), seed);
   return {hashed.high64, hashed.low64};
 }
@@ -156,8 +155,11 @@ std::uint32_t EventRowReader::record_number(const Columns& columns, std::size_t 
   record.source = text_number(columns.source, row, sources_);
   record.stream = text_number(columns.stream, row, streams_);
   const std::string_view id = text_or_empty(columns.record_id, row);
-  const RecordHash hash =
-      hash_record(text_or_empty(columns.source, row), text_or_empty(columns.stream, row), id);
+  if (part_->records.empty() || record.source != part_->records.back().source ||
+      record.stream != part_->records.back().stream)
+    record_seed_ =
+        record_seed(text_or_empty(columns.source, row), text_or_empty(columns.stream, row));
+  const RecordHash hash = hash_record(record_seed_, id);
   if (part_->records.empty() || part_->record_hashes.back() != hash) {
     part_->records.push_back(record);
     part_->record_hashes.push_back(hash);

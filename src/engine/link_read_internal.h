@@ -136,6 +136,7 @@ class EventRowReader {
   const IntentDictionary& intents_;
   const BlockedValues& blocked_;
   bool record_names_;
+  std::uint64_t record_seed_ = 0;  // of the source and stream of the last record
   std::unique_ptr<InputPart> part_ = std::make_unique<InputPart>();
   RecentTexts sources_, streams_, sessions_, chains_, cases_, agents_, queues_, intent_texts_,
       dispositions_, values_;
@@ -145,8 +146,14 @@ class EventRowReader {
   std::string key_;
 };
 
-/// Returns the hash of a record's key.
-RecordHash hash_record(std::string_view source, std::string_view stream, std::string_view id);
+/// Hashes the key of a record: what source and stream give, and then the id.
+std::uint64_t record_seed(std::string_view source, std::string_view stream);
+RecordHash hash_record(std::uint64_t seed, std::string_view id);
+
+/// Returns a row's text, empty where it is null.
+inline std::string_view text_or_empty(const store::ColumnView& column, std::size_t row) {
+  return column.is_null(row) ? std::string_view() : column.text(row);
+}
 
 /// Puts the parts together under one string table with `threads` threads; parts are used up.
 LinkInput merge_parts(std::vector<InputPart> parts, unsigned threads,

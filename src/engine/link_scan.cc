@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <atomic>
-#include <thread>
-
+#include "base/parallel.h"
 namespace clewline::engine {
 namespace {
 
@@ -22,18 +20,13 @@ Status read_parquet_file(store::Database& database, const EventScan& scan, const
 
 Status scan_parquet(store::Database& database, const EventScan& scan,
                     const store::ChunkVisitor& visit) {
-  std::atomic<std::size_t> next{0};
   std::vector<Status> outcomes(scan.threads);
-  const auto work = [&](unsigned reader) {
-    for (std::size_t at = next++; at < scan.parquet_files.size(); at = next++) {
-      outcomes[reader] = read_parquet_file(database, scan, scan.parquet_files[at], reader, visit);
-      if (!outcomes[reader].ok()) return;
-    }
-  };
-  std::vector<std::thread> threads;
-  for (unsigned reader = 1; reader < scan.threads; ++reader) threads.emplace_back(work, reader);
-  work(0);
-  for (std::thread& thread : threads) thread.join();
+  for_each_block(static_cast<int>(scan.threads), scan.parquet_files.size(), 1,
+                 [&](std::size_t reader, std::size_t file, std::size_t) {
+                   if (!outcomes[reader].ok()) return;
+                   outcomes[reader] = read_parquet_file(database, scan, scan.parquet_files[file],
+                                                        static_cast<unsigned>(reader), visit);
+                 });
   for (Status& outcome : outcomes) CLEW_TRY_VOID(std::move(outcome));
   return {};
 }

@@ -11,6 +11,7 @@
 #include "engine/store_link_tables.h"
 #include "hierarchy/build_hierarchy.h"
 #include "hierarchy/conservation.h"
+#include "store/settings.h"
 
 namespace clewline::engine {
 namespace {
@@ -40,25 +41,33 @@ Status check_partition(const LinkInput& input, std::span<const std::uint32_t> cu
 /// The default as-of: the greatest time of an event not after the first receipt of its record.
 constexpr std::string_view kDefaultAsOf =
     "SELECT max(e.occurred_at) FROM store.events e JOIN store.records r USING (source, stream, "
-    "record_id) "
-    "WHERE e.occurred_at <= r.received_at";
+    "record_id) WHERE e.occurred_at <= r.received_at";
+
+/// The same of the last day alone: nearly always it holds the answer, and few rows are joined.
+constexpr std::string_view kOfTheLastDay =
+    " AND e.occurred_at >= (SELECT least((SELECT max(occurred_at) FROM store.events), (SELECT "
+    "max(received_at) FROM store.records)) - INTERVAL 1 DAY)";
+
+Result<std::optional<TimeUs>> default_as_of(store::Connection& connection) {
+  for (const std::string_view of : {kOfTheLastDay, std::string_view()}) {
+    CLEW_TRY(const auto rows, connection.query_rows(std::string(kDefaultAsOf) + std::string(of)));
+    if (const auto* found = std::get_if<store::TimeValue>(&rows[0][0]))
+      return std::optional(found->us);
+  }
+  return std::optional<TimeUs>();
+}
 
 Status store_as_of(store::Connection& connection, const LinkSettings& settings) {
   std::optional<TimeUs> as_of = settings.as_of;
   if (!as_of) {
-    CLEW_TRY(const auto rows, connection.query_rows(kDefaultAsOf));
-    if (const auto* found = std::get_if<store::TimeValue>(&rows[0][0])) as_of = found->us;
+    CLEW_TRY(as_of, default_as_of(connection));
   }
-  CLEW_TRY_VOID(
-      connection.execute("DELETE FROM store.settings WHERE key IN ('as_of', 'config_hash')"));
-  const std::string text = as_of ? format_utc(*as_of) : std::string();
   if (as_of) {
-    CLEW_TRY_VOID(connection.execute("INSERT INTO store.settings VALUES ('as_of', $1)",
-                                     {std::string_view(text)}));
+    CLEW_TRY_VOID(store::set_setting(connection, "as_of", format_utc(*as_of)));
+  } else {
+    CLEW_TRY_VOID(connection.execute("DELETE FROM store.settings WHERE key = 'as_of'"));
   }
-  CLEW_TRY_VOID(connection.execute("INSERT INTO store.settings VALUES ('config_hash', $1)",
-                                   {std::string_view(settings.linking.hash)}));
-  return {};
+  return store::set_setting(connection, "config_hash", settings.linking.hash);
 }
 
 /// Adds one portion's numbers.
@@ -96,7 +105,7 @@ Status link_portion(const LinkedPortion& portion, const LinkSettings& settings,
       check_partition(loaded.input, identity.customer_of_event, hierarchy, options.threads));
   summary.hierarchy_seconds += stage.lap();
   const std::vector<LinkKeyRow> keys =
-      list_link_keys(loaded.input, settings.linking, identity, settings.threads);
+      list_link_keys(loaded.input, settings.linking, identity, portion.threads);
   CLEW_TRY_VOID(writer.append({loaded.input, identity, hierarchy, settings.linking,
                                loaded.not_a_customer, keys, portion.threads}));
   summary.store_seconds += stage.lap();

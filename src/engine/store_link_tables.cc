@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <deque>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "base/parallel.h"
 #include "engine/link_columns_internal.h"
 #include "engine/link_gather_internal.h"
 #include "model/tables.h"
@@ -22,16 +21,9 @@ constexpr std::size_t kPartsPerInsert = 16;
 
 /// Collects blocks of rows with all threads; the blocks hold the memory of the columns.
 void collect(std::deque<BlockColumns>& blocks, const LinkTables& tables, std::string_view table) {
-  std::atomic<std::size_t> next{0};
-  const auto work = [&] {
-    for (std::size_t at = next++; at < blocks.size(); at = next++)
-      collect_link_rows(blocks[at], tables, table);
-  };
-  std::vector<std::thread> threads;
-  for (unsigned i = 1; i < std::min<std::size_t>(tables.threads, blocks.size()); ++i)
-    threads.emplace_back(work);
-  work();
-  for (std::thread& thread : threads) thread.join();
+  for_each_block(
+      static_cast<int>(tables.threads), blocks.size(), 1,
+      [&](std::size_t at, std::size_t) { collect_link_rows(blocks[at], tables, table); });
 }
 
 Status insert_rows(store::Connection& connection, const LinkTables& tables,

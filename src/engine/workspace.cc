@@ -13,6 +13,7 @@
 #include "base/sha256.h"
 #include "engine/event_type_table.h"
 #include "store/migrations.h"
+#include "store/settings.h"
 #include "text/phone.h"
 #include "text/zone.h"
 
@@ -117,21 +118,15 @@ Status check_creation(const std::string& folder, const WorkspaceCreation& creati
   return {};
 }
 
-Status set_setting(store::Connection& connection, std::string_view key, std::string_view value) {
-  CLEW_TRY_VOID(connection.execute("DELETE FROM store.settings WHERE key = $1", {key}));
-  CLEW_TRY_VOID(connection.execute("INSERT INTO store.settings VALUES ($1, $2)", {key, value}));
-  return {};
-}
-
 Status make_database(const fs::path& path, const WorkspaceCreation& creation,
                      const std::string& key) {
   CLEW_TRY(auto database, store::Database::open(path.string()));
   CLEW_TRY(auto connection, database.connect());
   CLEW_TRY_VOID(store::migrate(connection));
   CLEW_TRY_VOID(store_event_types(connection));
-  CLEW_TRY_VOID(set_setting(connection, "zone", creation.zone));
-  CLEW_TRY_VOID(set_setting(connection, "region", creation.region));
-  return set_setting(connection, "workspace_key_check", key_check(key));
+  CLEW_TRY_VOID(store::set_setting(connection, "zone", creation.zone));
+  CLEW_TRY_VOID(store::set_setting(connection, "region", creation.region));
+  return store::set_setting(connection, "workspace_key_check", key_check(key));
 }
 
 Status check_key(store::Connection& connection, const std::string& folder, const std::string& key) {
@@ -147,8 +142,8 @@ Status prepare(store::Connection& connection, store::Access access, const Worksp
   if (access == store::Access::read_only) return store::require_version(connection);
   CLEW_TRY_VOID(store::migrate(connection));
   CLEW_TRY_VOID(store_event_types(connection));
-  CLEW_TRY_VOID(set_setting(connection, "zone", config.zone));
-  return set_setting(connection, "region", config.region);
+  CLEW_TRY_VOID(store::set_setting(connection, "zone", config.zone));
+  return store::set_setting(connection, "region", config.region);
 }
 
 }  // namespace

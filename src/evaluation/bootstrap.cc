@@ -7,15 +7,10 @@
 #include <random>
 
 #include "base/assert.h"
+#include "base/random.h"
 
 namespace clewline::evaluation {
 namespace {
-
-// The engine's numbers are laid down by the standard; its distributions are not.
-std::size_t below(std::mt19937_64& random, std::size_t count) {
-  const double uniform = static_cast<double>(random() >> 11) * 0x1.0p-53;
-  return static_cast<std::size_t>(uniform * static_cast<double>(count));
-}
 
 double normal_share(double z) { return std::erfc(-z / std::numbers::sqrt2) / 2; }
 
@@ -59,9 +54,7 @@ Groups pooled(std::span<const double> rows, std::size_t width, std::size_t group
               std::mt19937_64& random) {
   const std::size_t count = rows.size() / width;
   if (count <= groups_max) return {{rows.begin(), rows.end()}, width};
-  std::vector<std::size_t> order(count);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  for (std::size_t i = count; i > 1; --i) std::swap(order[i - 1], order[below(random, i)]);
+  const std::vector<std::uint32_t> order = shuffled(random, count);
   Groups out{std::vector<double>(groups_max * width, 0.0), width};
   for (std::size_t i = 0; i < count; ++i) {
     for (std::size_t k = 0; k < width; ++k)
@@ -99,7 +92,7 @@ class Sampler {
     for (std::uint32_t resample = 0; resample < resamples; ++resample) {
       std::fill(sums_.begin(), sums_.end(), 0.0);
       for (std::size_t draw = 0; draw < groups_.count(); ++draw)
-        add(below(random, groups_.count()), 1);
+        add(draw_below(random, groups_.count()), 1);
       keep(runs);
     }
     return runs;

@@ -6,28 +6,22 @@
 #include "base/assert.h"
 
 namespace clewline::evaluation {
-namespace {
-
-/// The normal distribution's quantile for 95 % between both tails.
-constexpr double kQuantile = 1.959963984540054;
-
-}  // namespace
 
 Interval wilson_interval(std::int64_t part, std::int64_t whole) {
   CLEW_ASSERT(whole > 0 && part >= 0 && part <= whole);
   const auto n = static_cast<double>(whole);
   const double share = static_cast<double>(part) / n;
-  const double square = kQuantile * kQuantile;
+  const double square = kNormalQuantile95 * kNormalQuantile95;
   const double centre = (share + square / (2 * n)) / (1 + square / n);
-  const double half =
-      kQuantile / (1 + square / n) * std::sqrt(share * (1 - share) / n + square / (4 * n * n));
+  const double half = kNormalQuantile95 / (1 + square / n) *
+                      std::sqrt(share * (1 - share) / n + square / (4 * n * n));
   return {part == 0 ? 0 : std::max(0.0, centre - half),
           part == whole ? 1 : std::min(1.0, centre + half)};
 }
 
 Interval mean_interval(double mean, double deviation, std::int64_t cases) {
   CLEW_ASSERT(cases > 1);
-  const double half = kQuantile * deviation / std::sqrt(static_cast<double>(cases));
+  const double half = kNormalQuantile95 * deviation / std::sqrt(static_cast<double>(cases));
   return {mean - half, mean + half};
 }
 

@@ -4,6 +4,9 @@
 
 namespace clewline::evaluation {
 
+/// The normal distribution's quantile for 95 % between both tails.
+inline constexpr double kNormalQuantile95 = 1.959963984540054;
+
 /// The two ends of an interval.
 struct Interval {
   double low = 0;

@@ -8,8 +8,6 @@
 namespace clewline::evaluation {
 namespace {
 
-/// The normal distribution's quantile for 95 % between both tails.
-constexpr double kQuantile = 1.959963984540054;
 constexpr double kGrowth = 1.05;
 
 double deviation(const Stratum& stratum) {
@@ -85,7 +83,7 @@ std::vector<std::int64_t> further_cases(std::span<const Stratum> strata, double 
     spread += static_cast<double>(stratum.cases) * deviation(stratum);
   }
   if (cases == 0) return more;
-  double total = std::pow(spread / cases * kQuantile / (width / 2), 2);
+  double total = std::pow(spread / cases * kNormalQuantile95 / (width / 2), 2);
   for (;;) {
     bool left = false;
     for (std::size_t i = 0; i < strata.size(); ++i) {

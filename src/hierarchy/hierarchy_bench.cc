@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/random.h"
 #include "hierarchy/build_hierarchy.h"
 #include "hierarchy/conservation.h"
 
@@ -19,12 +20,6 @@ struct MadeInput {
   std::vector<std::uint32_t> customer_of_event;
   std::size_t customers = 0;
 };
-
-std::uint64_t mix(std::uint64_t x) {
-  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9ULL;
-  x = (x ^ (x >> 27)) * 0x94D049BB133111EBULL;
-  return x ^ (x >> 31);
-}
 
 class Maker {
  public:
@@ -73,7 +68,7 @@ class Maker {
            std::int64_t length_us) {
     LinkEvent& event = made_.input.events.emplace_back();
     const std::uint64_t ordinal = made_.input.events.size();
-    event.event_id = {mix(ordinal), mix(~ordinal)};
+    event.event_id = {scatter(ordinal), scatter(~ordinal)};
     event.occurred_at = at;
     event.ended_at = length_us == 0 ? kNoTime : at + length_us;
     event.source = source;

@@ -2,8 +2,8 @@
 #include <limits>
 #include <tuple>
 
+#include "base/parallel.h"
 #include "identity/customers_internal.h"
-#include "identity/parallel_internal.h"
 
 namespace clewline::identity {
 namespace {

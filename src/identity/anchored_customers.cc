@@ -4,7 +4,7 @@
 #include <limits>
 #include <tuple>
 
-#include "identity/parallel_internal.h"
+#include "base/parallel.h"
 
 namespace clewline::identity {
 namespace {

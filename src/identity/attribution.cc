@@ -2,8 +2,8 @@
 
 #include <numeric>
 
+#include "base/parallel.h"
 #include "identity/nearest_internal.h"
-#include "identity/parallel_internal.h"
 
 namespace clewline::identity {
 namespace {

@@ -4,8 +4,8 @@
 #include <limits>
 #include <tuple>
 
+#include "base/parallel.h"
 #include "identity/customer_names_internal.h"
-#include "identity/parallel_internal.h"
 
 namespace clewline::identity {
 namespace {

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <string>
 
-#include "identity/parallel_internal.h"
+#include "base/parallel.h"
 #include "identity/sightings_internal.h"
 
 namespace clewline::identity {

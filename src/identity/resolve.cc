@@ -4,8 +4,8 @@
 #include <string>
 #include <tuple>
 
+#include "base/parallel.h"
 #include "identity/customers_internal.h"
-#include "identity/parallel_internal.h"
 
 namespace clewline::identity {
 namespace {

@@ -2,7 +2,7 @@
 #include <array>
 #include <tuple>
 
-#include "identity/parallel_internal.h"
+#include "base/parallel.h"
 #include "identity/sightings_internal.h"
 
 namespace clewline::identity {

@@ -6,8 +6,8 @@
 #include <memory>
 #include <tuple>
 
+#include "base/parallel.h"
 #include "matching/expectation_maximization.h"
-#include "matching/parallel_internal.h"
 
 namespace clewline::matching {
 namespace {

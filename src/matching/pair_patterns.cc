@@ -7,19 +7,17 @@
 #include <memory>
 #include <tuple>
 
-#include "matching/parallel_internal.h"
+#include "base/parallel.h"
+#include "base/random.h"
 
 namespace clewline::matching {
 namespace {
 
 constexpr std::size_t kUnitsAtOnce = 64;
 
-/// Scatters the numbers of two records (splitmix64's last step).
-std::uint64_t scatter(RecordIndex a, RecordIndex b) {
-  std::uint64_t z = ((std::uint64_t{a} << 32) | b) + 0x9E3779B97F4A7C15ULL;
-  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
-  z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
-  return z ^ (z >> 31);
+/// Scatters the numbers of two records.
+std::uint64_t scatter_pair(RecordIndex a, RecordIndex b) {
+  return SplitMix64((std::uint64_t{a} << 32) | b).next();
 }
 
 using Counts = absl::flat_hash_map<std::pair<Pattern, std::uint64_t>, std::uint64_t>;
@@ -47,7 +45,7 @@ std::vector<PatternCount> count_patterns(const Blocking& blocking, const Compare
                    Counter& counter = *counters[thread];
                    for (std::size_t u = begin; u < end; ++u) {
                      blocking.visit(blocking.units()[u], [&](RecordIndex a, RecordIndex b) {
-                       if (step > 1 && scatter(a, b) % step != 0) return;
+                       if (step > 1 && scatter_pair(a, b) % step != 0) return;
                        const Pattern pattern = counter.comparator.compare(a, b);
                        const double terms = counter.comparator.terms(pattern, a, b);
                        ++counter.counts[{pattern, std::bit_cast<std::uint64_t>(terms)}];

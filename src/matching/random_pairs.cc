@@ -3,31 +3,17 @@
 #include <algorithm>
 #include <memory>
 
-#include "matching/parallel_internal.h"
+#include "base/parallel.h"
+#include "base/random.h"
 
 namespace clewline::matching {
 namespace {
 
 constexpr std::uint64_t kBlockPairs = 1 << 14;
 
-/// Splitmix64 (Steele, Lea, Flood 2014): the same numbers everywhere.
-class Random {
- public:
-  explicit Random(std::uint64_t seed) : state_(seed) {}
-  std::uint64_t next() {
-    state_ += 0x9E3779B97F4A7C15ULL;
-    std::uint64_t z = state_;
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
-    return z ^ (z >> 31);
-  }
-  RecordIndex below(RecordIndex count) {
-    return static_cast<RecordIndex>((static_cast<unsigned __int128>(next()) * count) >> 64);
-  }
-
- private:
-  std::uint64_t state_;
-};
+RecordIndex draw_below(SplitMix64& random, RecordIndex count) {
+  return static_cast<RecordIndex>((static_cast<unsigned __int128>(random.next()) * count) >> 64);
+}
 
 struct Tally {
   explicit Tally(const ComparedFields& fields)
@@ -47,14 +33,14 @@ void add_all_of(const Records& records, RecordIndex a, Tally& tally) {
     tally.add(a, b);
 }
 
-void add_random(const Records& records, Random& random, Tally& tally) {
+void add_random(const Records& records, SplitMix64& random, Tally& tally) {
   if (records.is_link()) {
-    const RecordIndex a = random.below(records.split);
-    tally.add(a, records.split + random.below(records.size - records.split));
+    const RecordIndex a = draw_below(random, records.split);
+    tally.add(a, records.split + draw_below(random, records.size - records.split));
     return;
   }
-  const RecordIndex a = random.below(records.size);
-  const RecordIndex b = random.below(records.size - 1);
+  const RecordIndex a = draw_below(random, records.size);
+  const RecordIndex b = draw_below(random, records.size - 1);
   tally.add(a, b < a ? b : b + 1);
 }
 
@@ -106,12 +92,12 @@ std::uint64_t estimate_u(const ComparedFields& fields, const RandomPairOptions& 
     return *tallies[thread];
   };
   if (sampled) {
-    for_each_block(options.threads, options.pairs_max, kBlockPairs,
-                   [&](std::size_t thread, std::size_t begin, std::size_t end) {
-                     Random random(Random(options.seed ^ (begin * 0xD1B54A32D192ED03ULL)).next());
-                     for (std::size_t i = begin; i < end; ++i)
-                       add_random(records, random, tally_of(thread));
-                   });
+    for_each_block(
+        options.threads, options.pairs_max, kBlockPairs,
+        [&](std::size_t thread, std::size_t begin, std::size_t end) {
+          SplitMix64 random(SplitMix64(options.seed ^ (begin * 0xD1B54A32D192ED03ULL)).next());
+          for (std::size_t i = begin; i < end; ++i) add_random(records, random, tally_of(thread));
+        });
   } else {
     for_each_block(options.threads, records.size, 1,
                    [&](std::size_t thread, std::size_t begin, std::size_t) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/time.h"
@@ -40,6 +41,22 @@ struct EngagementWeights {
       {14 * kUsPerDay, -0.5}, {30 * kUsPerDay, -1.0}, {90 * kUsPerDay, -3.0}};
   double threshold = 0.9;  // probability
 };
+
+/// The single weights by their names in `linking.yaml`, in the file's order.
+struct NamedWeight {
+  std::string_view name;
+  double EngagementWeights::* weight;
+};
+inline constexpr NamedWeight kNamedWeights[] = {
+    {"prior_log_odds", &EngagementWeights::prior_log_odds},
+    {"same_intent", &EngagementWeights::same_intent},
+    {"other_intent", &EngagementWeights::other_intent},
+    {"unknown_intent", &EngagementWeights::unknown_intent},
+    {"last_unresolved", &EngagementWeights::last_unresolved},
+    {"last_resolved", &EngagementWeights::last_resolved},
+    {"same_object", &EngagementWeights::same_object},
+    {"other_object", &EngagementWeights::other_object},
+    {"same_channel", &EngagementWeights::same_channel}};
 
 /// A declared rule of `linking.yaml` that links a record of one system to a session of another by
 /// agent and time (LINKING.md §5).

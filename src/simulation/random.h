@@ -5,23 +5,19 @@
 #include <numbers>
 #include <span>
 
+#include "base/random.h"
+
 namespace clewline::simulation {
 
-/// A seeded generator whose numbers are the same on every machine and library: splitmix64 (Steele,
-/// Lea, Flood 2014) with distributions of our own.
+/// A seeded generator whose numbers are the same on every machine and library: splitmix64 with
+/// distributions of our own.
 class Random {
  public:
-  explicit Random(std::uint64_t seed) : state_(seed) {}
+  explicit Random(std::uint64_t seed) : bits_(seed) {}
 
-  std::uint64_t next() {
-    state_ += 0x9E3779B97F4A7C15ULL;
-    std::uint64_t z = state_;
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
-    return z ^ (z >> 31);
-  }
+  std::uint64_t next() { return bits_.next(); }
   /// Uniform in [0, 1).
-  double uniform() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
+  double uniform() { return unit_interval(next()); }
   /// Uniform in [0, count).
   std::size_t below(std::size_t count) {
     return static_cast<std::size_t>(uniform() * static_cast<double>(count));
@@ -47,11 +43,11 @@ class Random {
   }
   /// Starts an independent stream for a part of the work, e.g. one customer.
   Random fork(std::uint64_t part) const {
-    return Random(Random(state_ ^ (part * 0xD1B54A32D192ED03ULL)).next());
+    return Random(Random(bits_.state() ^ (part * 0xD1B54A32D192ED03ULL)).next());
   }
 
  private:
-  std::uint64_t state_;
+  SplitMix64 bits_;
 };
 
 }  // namespace clewline::simulation

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "base/assert.h"
+#include "base/random.h"
 
 namespace clewline::statistics {
 namespace {
@@ -14,12 +15,6 @@ constexpr std::size_t kBins = 512;
 constexpr std::uint32_t kGroupsMax = 20'000;
 constexpr double kTolerance = 1e-5;
 constexpr std::uint32_t kStepsMax = 600;
-
-// The engine's numbers are laid down by the standard; its distributions are not.
-std::size_t below(std::mt19937_64& random, std::size_t count) {
-  const double uniform = static_cast<double>(random() >> 11) * 0x1.0p-53;
-  return static_cast<std::size_t>(uniform * static_cast<double>(count));
-}
 
 /// The bins of each group's values: those of group g are [begins[g], begins[g + 1]).
 struct BinnedGroups {
@@ -43,9 +38,7 @@ std::vector<std::uint32_t> group_numbers(std::span<const GroupedValue> values,
     count += seen ? 1 : 0;
   }
   if (count <= kGroupsMax) return numbers;
-  std::vector<std::uint32_t> order(count);
-  std::iota(order.begin(), order.end(), 0U);
-  for (std::size_t i = count; i > 1; --i) std::swap(order[i - 1], order[below(random, i)]);
+  const std::vector<std::uint32_t> order = shuffled(random, count);
   for (std::uint32_t& number : numbers) number = order[std::min(number, count - 1)] % kGroupsMax;
   return numbers;
 }
@@ -82,7 +75,7 @@ std::vector<WeightedValue> draw(const BinnedGroups& groups, std::mt19937_64& ran
   std::vector<WeightedValue> out(kBins);
   for (std::size_t bin = 0; bin < kBins; ++bin) out[bin] = {groups.bin_means[bin], 0};
   for (std::size_t drawn = 0; drawn < groups.count(); ++drawn) {
-    const std::size_t group = below(random, groups.count());
+    const std::size_t group = draw_below(random, groups.count());
     for (std::uint32_t i = groups.begins[group]; i < groups.begins[group + 1]; ++i)
       out[groups.bins[i]].weight += 1;
   }

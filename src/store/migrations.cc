@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "base/sha256.h"
+#include "store/settings.h"
 
 namespace clewline::store {
 namespace {
@@ -43,12 +44,6 @@ Result<bool> holds_settings(Connection& connection) {
       connection.query_int64("SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'store' AND "
                              "table_name = 'settings' AND database_name = current_database()"));
   return tables > 0;
-}
-
-Status set_setting(Connection& connection, std::string_view key, std::string_view value) {
-  CLEW_TRY_VOID(connection.execute("DELETE FROM store.settings WHERE key = $1", {key}));
-  CLEW_TRY_VOID(connection.execute("INSERT INTO store.settings VALUES ($1, $2)", {key, value}));
-  return {};
 }
 
 Status create_tables(Connection& connection, const Schema& schema) {
