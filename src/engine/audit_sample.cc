@@ -37,18 +37,15 @@ class Evidence {
  public:
   static Result<Evidence> read(store::Connection& connection, const text::Zone& zone,
                                const std::vector<Drawn>& drawn, Masking masking) {
+    std::vector<std::string> units;
+    for (const Drawn& one : drawn) units.insert(units.end(), {one.a.to_hex(), one.b.to_hex()});
     CLEW_TRY_VOID(connection.execute(
-        "CREATE OR REPLACE TEMP TABLE chosen_interactions(interaction_id UUID)"));
-    for (const Drawn& one : drawn) {
-      for (const Id128& id : {one.a, one.b}) {
-        if (id == Id128()) continue;
-        CLEW_TRY_VOID(connection.execute(
-            "INSERT INTO chosen_interactions SELECT interaction_id FROM store.interactions WHERE "
-            "interaction_id = $1 UNION SELECT interaction_id FROM store.transactions WHERE "
-            "transaction_id = $1",
-            {id}));
-      }
-    }
+        "CREATE OR REPLACE TEMP TABLE drawn_units AS SELECT unnest($1)::UUID AS unit",
+        {std::span<const std::string>(units)}));
+    CLEW_TRY_VOID(connection.execute(
+        "CREATE OR REPLACE TEMP TABLE chosen_interactions AS SELECT interaction_id FROM "
+        "store.interactions SEMI JOIN drawn_units ON interaction_id = unit UNION SELECT "
+        "interaction_id FROM store.transactions SEMI JOIN drawn_units ON transaction_id = unit"));
     CLEW_TRY(auto rows, read_chosen_rows(connection, masking));
     return Evidence(std::make_unique<CustomerRows>(std::move(rows)), zone);
   }

@@ -44,8 +44,8 @@ struct GapStudy {
 /// question reads portion after portion.
 class GapInput {
  public:
-  explicit GapInput(Workspace& workspace)
-      : database_(workspace.database()), settings_(link_settings(workspace)) {}
+  GapInput(store::Database& database, LinkSettings settings)
+      : database_(database), settings_(std::move(settings)) {}
 
   const LinkingConfig& config() const { return settings_.linking; }
   /// Presences of customers who can be seen again: those that an identifier names.

@@ -104,7 +104,8 @@ std::string path_text(const std::vector<std::string>& path) {
 
 Result<GapsAnswer> find_gaps(Workspace& workspace, const GapsRequest& request) {
   CLEW_TRY_VOID(check(request));
-  GapInput input(workspace);
+  CLEW_TRY(auto linking, link_settings(workspace));
+  GapInput input(workspace.database(), std::move(linking));
   CLEW_TRY(const std::vector<GapStudy> studies, study_gaps(input, request));
   GapsAnswer answer;
   answer.sentences = gap_sentences(studies);
@@ -124,7 +125,8 @@ Result<GapsApplied> apply_gaps(Workspace& workspace, const GapsRequest& request)
   if (request.start_to_start)
     return Error{ErrorCode::usage, "--apply goes with gaps from end to start, as link counts them",
                  "leave out --definition start-to-start"};
-  GapInput input(workspace);
+  CLEW_TRY(auto linking, link_settings(workspace));
+  GapInput input(workspace.database(), std::move(linking));
   GapsRequest without_intervals = request;
   without_intervals.resamples = 0;
   CLEW_TRY(const std::vector<GapStudy> studies, study_gaps(input, without_intervals));

@@ -8,7 +8,9 @@
 #include <tuple>
 
 #include "engine/duration_text.h"
+#include "engine/link.h"
 #include "engine/link_load.h"
+#include "engine/linked_portions.h"
 #include "engine/truth_events.h"
 #include "hierarchy/build_hierarchy.h"
 #include "identity/resolve.h"
@@ -70,18 +72,13 @@ struct Linked {
 
 Result<Linked> link_in_memory(Workspace& workspace) {
   const WorkspaceConfig& config = workspace.config();
+  CLEW_TRY(const LinkSettings settings, link_settings(workspace));
   Linked linked;
   LoadOptions load;
-  load.threads = workspace.threads();
+  load.threads = settings.threads;
+  load.matches = settings.matches;
   CLEW_TRY(linked.loaded, load_link_input(workspace.database(), config.intents, load));
-  CLEW_TRY(const text::Zone* zone, text::Zone::find(config.zone));
-  identity::ResolveOptions resolve;
-  resolve.threads = static_cast<int>(workspace.threads());
-  resolve.alias_keys = false;
-  for (std::size_t i = 0; i < zone->starts().size(); ++i)
-    resolve.zone_offsets.push_back({zone->starts()[i], zone->offsets_us()[i]});
-  CLEW_TRY(linked.identity,
-           identity::resolve(linked.loaded.input, config.linking, workspace.key(), resolve));
+  CLEW_TRY(linked.identity, find_customers(linked.loaded.input, settings));
   hierarchy::HierarchyOptions options;
   options.threads = static_cast<int>(workspace.threads());
   options.hub_keys = linked.identity.hub_keys;

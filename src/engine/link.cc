@@ -43,7 +43,7 @@ render::ResultTable summary_table(const LinkSummary& summary) {
 
 }  // namespace
 
-LinkSettings link_settings(const Workspace& workspace) {
+Result<LinkSettings> link_settings(Workspace& workspace) {
   LinkSettings settings;
   const WorkspaceConfig& config = workspace.config();
   settings.linking = config.linking;
@@ -52,11 +52,12 @@ LinkSettings link_settings(const Workspace& workspace) {
   settings.workspace_key = workspace.key();
   settings.threads = workspace.threads();
   settings.memory_limit = workspace.memory_limit();
+  CLEW_TRY(settings.matches, find_profile_matches(workspace));
   return settings;
 }
 
 Result<render::ResultTable> link(Workspace& workspace, const LinkRequest& request) {
-  LinkSettings settings = link_settings(workspace);
+  CLEW_TRY(LinkSettings settings, link_settings(workspace));
   settings.full = request.full;
   if (request.as_of) {
     settings.as_of = parse_rfc3339(*request.as_of);
@@ -64,7 +65,6 @@ Result<render::ResultTable> link(Workspace& workspace, const LinkRequest& reques
       return Error{ErrorCode::usage, "--as-of wants a time, found " + *request.as_of,
                    "write it as 2026-03-31T23:59:59Z or 2026-03-31"};
   }
-  CLEW_TRY(settings.matches, find_profile_matches(workspace));
   CLEW_TRY(const LinkSummary summary, link_workspace(workspace.database(), settings));
   return summary_table(summary);
 }

@@ -242,21 +242,6 @@ class Closure {
   KeyComponents components_;
 };
 
-Status append_ids(store::Connection& connection, const char* table, const std::vector<Id128>& ids) {
-  CLEW_TRY(auto appender, store::ChunkAppender::open(connection, "main", table));
-  CLEW_TRY_VOID(appender.append(std::vector{store::ColumnInput::ids(ids)}, ids.size()));
-  return appender.finish();
-}
-
-Status append_numbers(store::Connection& connection, const char* table,
-                      const std::vector<std::int64_t>& numbers) {
-  CLEW_TRY(auto appender, store::ChunkAppender::open(connection, "main", table));
-  CLEW_TRY_VOID(
-      appender.append(std::vector{store::ColumnInput::ints(std::span<const std::int64_t>(numbers))},
-                      numbers.size()));
-  return appender.finish();
-}
-
 Status append_assertions(store::Connection& connection, const LinkSettings& settings) {
   CLEW_TRY(const auto assertions, all_assertions(connection, settings));
   std::vector<std::string> ids;
@@ -318,7 +303,8 @@ Status LinkChanges::State::list_customers() {
     }
   }
   CLEW_TRY_VOID(run(connection, "CREATE OR REPLACE TEMP TABLE clew_touched(customer_id UUID)"));
-  CLEW_TRY_VOID(append_ids(connection, "clew_touched", touched));
+  CLEW_TRY_VOID(store::append_column(connection, "main", "clew_touched",
+                                     store::ColumnInput::ids(touched), touched.size()));
   return run(connection,
              "CREATE OR REPLACE TEMP TABLE clew_touched_events AS SELECT event_id FROM "
              "store.event_places SEMI JOIN clew_touched USING (customer_id) UNION SELECT event_id "
@@ -423,7 +409,9 @@ Status LinkChanges::State::list_rows(const char* columns, const char* table) {
     }
   }
   CLEW_TRY_VOID(run(connection, "CREATE OR REPLACE TEMP TABLE clew_rows(number BIGINT)"));
-  return append_numbers(connection, "clew_rows", rows);
+  return store::append_column(connection, "main", "clew_rows",
+                              store::ColumnInput::ints(std::span<const std::int64_t>(rows)),
+                              rows.size());
 }
 
 Status LinkChanges::remove_former_rows() {

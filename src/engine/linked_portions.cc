@@ -85,14 +85,18 @@ Result<bool> visit_all(store::Database& database, LinkSettings settings, const L
 
 }  // namespace
 
-Result<IdentityResult> find_customers(const LinkInput& input, const LinkSettings& settings) {
-  CLEW_TRY(const text::Zone* zone, text::Zone::find(settings.linking.zone));
+Result<identity::ResolveOptions> resolve_options(const LinkingConfig& linking, unsigned threads) {
+  CLEW_TRY(const text::Zone* zone, text::Zone::find(linking.zone));
   identity::ResolveOptions options;
-  options.threads = static_cast<int>(settings.threads);
-  options.alias_keys = false;
-  for (std::size_t i = 0; i < zone->starts().size(); ++i) {
+  options.threads = static_cast<int>(threads);
+  for (std::size_t i = 0; i < zone->starts().size(); ++i)
     options.zone_offsets.push_back({zone->starts()[i], zone->offsets_us()[i]});
-  }
+  return options;
+}
+
+Result<IdentityResult> find_customers(const LinkInput& input, const LinkSettings& settings) {
+  CLEW_TRY(identity::ResolveOptions options, resolve_options(settings.linking, settings.threads));
+  options.alias_keys = false;
   return identity::resolve(input, settings.linking, settings.workspace_key, options);
 }
 

@@ -6,6 +6,7 @@
 #include "engine/link_load.h"
 #include "engine/link_memory.h"
 #include "engine/link_workspace.h"
+#include "identity/resolve.h"
 #include "model/link_result.h"
 #include "store/database.h"
 
@@ -23,6 +24,9 @@ struct LinkedPortion {
 
 /// How much memory linking all events has, and what that means.
 Result<LinkMemoryPlan> plan_memory(store::Database& database, const LinkSettings& settings);
+
+/// How identity is to resolve under a configuration: threads, and days of the workspace's zone.
+Result<identity::ResolveOptions> resolve_options(const LinkingConfig& linking, unsigned threads);
 
 /// Finds the customers of an input under the workspace's settings.
 Result<IdentityResult> find_customers(const LinkInput& input, const LinkSettings& settings);

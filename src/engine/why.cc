@@ -9,6 +9,7 @@
 #include "engine/customer_lookup.h"
 #include "engine/link_load.h"
 #include "engine/link_words.h"
+#include "engine/linked_portions.h"
 #include "engine/masked_names.h"
 #include "identity/why.h"
 #include "render/cell_text.h"
@@ -107,11 +108,7 @@ Result<identity::WhyAnswer> ask_identity(Workspace& workspace, const std::string
   load.threads = workspace.threads();
   CLEW_TRY(load.matches, stored_profile_matches(workspace));
   CLEW_TRY(const LoadedInput loaded, load_link_input(workspace.database(), config.intents, load));
-  CLEW_TRY(const text::Zone* zone, text::Zone::find(config.zone));
-  identity::ResolveOptions options;
-  options.threads = static_cast<int>(workspace.threads());
-  for (std::size_t i = 0; i < zone->starts().size(); ++i)
-    options.zone_offsets.push_back({zone->starts()[i], zone->offsets_us()[i]});
+  CLEW_TRY(const auto options, resolve_options(config.linking, workspace.threads()));
   return identity::why(loaded.input, config.linking, workspace.key(), a, b, options);
 }
 

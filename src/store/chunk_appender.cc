@@ -90,4 +90,11 @@ Status ChunkAppender::finish() {
   return {};
 }
 
+Status append_column(Connection& connection, std::string_view schema, std::string_view table,
+                     const ColumnInput& values, std::size_t rows) {
+  CLEW_TRY(ChunkAppender appender, ChunkAppender::open(connection, schema, table));
+  CLEW_TRY_VOID(appender.append(std::vector{values}, rows));
+  return appender.finish();
+}
+
 }  // namespace clewline::store

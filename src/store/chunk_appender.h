@@ -109,4 +109,8 @@ class ChunkAppender {
   std::unique_ptr<State> state_;
 };
 
+/// Appends one column to a table that has no other, e.g. ids to join with.
+Status append_column(Connection& connection, std::string_view schema, std::string_view table,
+                     const ColumnInput& values, std::size_t rows);
+
 }  // namespace clewline::store
