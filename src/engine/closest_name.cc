@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "text/ascii.h"
+
 namespace clewline::engine {
 namespace {
 
@@ -24,14 +26,6 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return cost[a.size()][b.size()];
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
-
 }  // namespace
 
 std::string closest_name(std::string_view typed, std::span<const std::string> names) {
@@ -41,7 +35,7 @@ std::string closest_name(std::string_view typed, std::span<const std::string> na
   std::size_t least = kEditsMax + 1;
   for (const std::string& name : names) {
     if (name.size() > kLengthMax) continue;
-    const std::size_t distance = edit_distance(lower(typed), lower(name));
+    const std::size_t distance = edit_distance(text::lower_ascii(typed), text::lower_ascii(name));
     if (distance < least && distance * 2 < std::max(typed.size(), name.size())) {
       least = distance;
       best = name;

@@ -6,17 +6,13 @@
 #include <filesystem>
 
 #include "engine/closest_name.h"
+#include "engine/table_file.h"
+#include "text/ascii.h"
 #include "text/email.h"
 #include "text/phone.h"
 
 namespace clewline::engine {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
 
 /// Small letters (ASCII and Latin-1), one blank between words.
 std::string folded(std::string_view text) {
@@ -36,10 +32,8 @@ std::string folded(std::string_view text) {
 std::string letters_and_digits(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    const bool capital = c >= 'A' && c <= 'Z';
-    if (capital || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-        static_cast<unsigned char>(c) >= 0x80)
-      out += capital ? static_cast<char>(c - 'A' + 'a') : c;
+    if (text::is_letter(c) || text::is_digit(c) || static_cast<unsigned char>(c) >= 0x80)
+      out += text::to_lower(c);
   }
   return out;
 }
@@ -61,9 +55,6 @@ std::string date(std::string_view text) {
     return fmt::format("{}-{}-{}", text.substr(0, 4), text.substr(5, 2), text.substr(8));
   return std::string(text);
 }
-
-// The store's further lines speak of SQL and of options that nobody can set here.
-std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 Result<std::string> sql_column(const DedupeSource& source, const std::string& name) {
   const auto found = std::find(source.columns.begin(), source.columns.end(), name);
@@ -134,7 +125,7 @@ Status append(store::Connection& connection, const std::string& sql, const Dedup
 }  // namespace
 
 std::string prepared_value(FieldKind kind, std::string_view value, std::string_view region) {
-  const std::string_view text = trimmed(value);
+  const std::string_view text = text::trim(value);
   if (text.empty()) return {};
   switch (kind) {
     case FieldKind::raw: return std::string(value);
@@ -160,28 +151,16 @@ Result<DedupeSource> file_source(store::Connection& connection, const std::strin
                  "Give a CSV, TSV or Parquet file whose rows are people."};
   DedupeSource out;
   out.label = path;
-  const std::string file = store::quote_literal(path);
-  out.relation =
-      path.ends_with(".parquet")
-          ? "read_parquet(" + file + ")"
-          : "read_csv(" + file + ", header = true, all_varchar = true" +
-                (separator.empty() ? std::string()
-                                   : ", quote = '\"', delim = " + store::quote_literal(separator)) +
-                ")";
-  const auto described = connection.query_rows("DESCRIBE SELECT * FROM " + out.relation);
-  if (!described.ok())
-    return Error{ErrorCode::bad_input,
-                 path + " cannot be read as a table: " + first_line(described.error().message),
-                 "Give CSV with a header or Parquet; say --separator when it is unusual."};
-  for (const auto& row : *described) {
-    out.sql_columns.push_back(std::get<std::string>(row[0]));
-    out.columns.emplace_back(trimmed(out.sql_columns.back()));
-  }
+  out.relation = table_file_sql(path, separator);
+  CLEW_TRY(
+      out.sql_columns,
+      table_file_columns(connection, path, out.relation,
+                         "Give CSV with a header or Parquet; say --separator when it is unusual."));
+  for (const std::string& column : out.sql_columns) out.columns.emplace_back(text::trim(column));
   const auto rows = connection.query_int64("SELECT count(*) FROM " + out.relation);
   if (!rows.ok())
-    return Error{ErrorCode::bad_input,
-                 path + " cannot be read: " + first_line(rows.error().message),
-                 "Mend the row that the message names, or say --separator."};
+    return table_file_error(path, rows.error(),
+                            "Mend the row that the message names, or say --separator.");
   out.rows = static_cast<std::uint64_t>(*rows);
   return out;
 }

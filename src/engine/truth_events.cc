@@ -7,6 +7,9 @@
 #include <filesystem>
 #include <map>
 
+#include "engine/table_file.h"
+#include "text/ascii.h"
+
 namespace clewline::engine {
 namespace {
 
@@ -18,32 +21,15 @@ constexpr const char* kExpected =
 /// The columns of a truth file by their meaning; absent ones are not in it.
 using TruthColumns = std::map<std::string, std::string>;
 
-std::string lower(std::string text) {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return text;
-}
-
-// The store's further lines speak of SQL and of options that nobody can set here.
-std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
-
-std::string relation_of(const std::string& file) {
-  return lower(file).ends_with(".parquet")
-             ? "read_parquet(" + store::quote_literal(file) + ")"
-             : "read_csv(" + store::quote_literal(file) + ", header = true, all_varchar = true)";
-}
-
 Result<TruthColumns> columns_of(store::Connection& connection, const std::string& file) {
-  const auto described = connection.query_rows("DESCRIBE SELECT * FROM " + relation_of(file));
-  if (!described.ok())
-    return Error{ErrorCode::bad_input,
-                 file + " cannot be read as a table: " + first_line(described.error().message),
-                 std::string("Give CSV with a header or Parquet: ") + kExpected + "."};
+  CLEW_TRY(const auto found, table_file_columns(connection, file, table_file_sql(file),
+                                                std::string("Give CSV with a header or Parquet: ") +
+                                                    kExpected + "."));
   TruthColumns columns;
   std::string names;
-  for (const auto& row : *described) {
-    const std::string& name = std::get<std::string>(row[0]);
+  for (const std::string& name : found) {
     names += (names.empty() ? "" : ", ") + name;
-    std::string meaning = lower(name);
+    std::string meaning = text::lower_ascii(name);
     if (meaning != "event_id" && meaning != "record_id" && meaning.ends_with("_id"))
       meaning.resize(meaning.size() - 3);
     columns.emplace(meaning, name);
@@ -74,7 +60,7 @@ std::string truth_sql(const TruthColumns& columns, const std::string& file) {
   };
   for (const std::string_view key : kKeys) add(key);
   for (const std::string_view level : kTruthLevels) add(level);
-  return sql + " FROM " + relation_of(file);
+  return sql + " FROM " + table_file_sql(file);
 }
 
 // A row names its events by the first key that stands in it; an empty cell of a further key column
@@ -242,9 +228,8 @@ Result<TruthEvents> read_truth(Workspace& workspace, const std::string& file) {
   CLEW_TRY(const TruthColumns columns, columns_of(connection, file));
   const auto loaded = connection.execute(truth_sql(columns, file));
   if (!loaded.ok())
-    return Error{ErrorCode::bad_input,
-                 file + " cannot be read: " + first_line(loaded.error().message),
-                 "Repair the row that is named, or write the file again."};
+    return table_file_error(file, loaded.error(),
+                            "Repair the row that is named, or write the file again.");
   CLEW_TRY_VOID(connection.execute(match_sql(columns)));
   CLEW_TRY_VOID(connection.execute(judged_sql(columns)));
   TruthEvents out;
