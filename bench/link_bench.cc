@@ -182,10 +182,11 @@ Status deliver(store::Connection& connection, const std::string& files, int impo
       fmt::format("hash(record_id, 99) % {} {} {}", static_cast<std::int64_t>(kBuckets),
                   late ? "<" : ">=", static_cast<std::int64_t>(share * kBuckets));
   CLEW_TRY_VOID(connection.execute(fmt::format(
-      "INSERT INTO store.imports BY NAME SELECT {0} AS import_id, 'import' AS command; INSERT INTO "
-      "store.events BY NAME SELECT * FROM read_parquet({1}) WHERE {2}; INSERT INTO store.records "
-      "BY "
-      "NAME SELECT source, stream, record_id, {0} AS import_id FROM read_parquet({1}) WHERE {2}; "
+      "INSERT INTO store.imports BY NAME SELECT {0} AS import_id, 'import' AS command, "
+      "to_timestamp({0}) AS started_at; INSERT INTO store.events BY NAME SELECT * REPLACE "
+      "(to_timestamp({0}) AS ingested_at) FROM read_parquet({1}) WHERE {2}; INSERT INTO "
+      "store.records BY NAME SELECT source, stream, record_id, {0} AS import_id FROM "
+      "read_parquet({1}) WHERE {2}; "
       "CHECKPOINT",
       import, files, chosen)));
   return {};

@@ -7,18 +7,19 @@
 #include <span>
 #include <vector>
 
+#include "engine/key_groups.h"
+
 namespace clewline::engine {
 
 /// Which events have to be linked together: those that share a key, and so on from key to key.
 /// Keys are 64-bit hashes; two keys of one hash only make a component larger than it need be.
 /// Memory: about 30 bytes a key. Not thread-safe.
-class KeyComponents {
+class KeyComponents final : public KeyGroups {
  public:
   /// Makes room for so many keys: growing copies.
   void reserve(std::size_t keys);
 
-  /// Notes `events` events that hold these keys; no keys: nothing.
-  void join(std::span<const std::uint64_t> keys, std::uint32_t events);
+  void join(std::span<const std::uint64_t> keys, std::uint32_t events) override;
 
   /// Ends joining: puts whole components into portions of at most `events_max` events; a larger
   /// component is a portion of its own. The same keys and events give the same components in any
@@ -29,7 +30,7 @@ class KeyComponents {
   void split(std::uint64_t key);
 
   /// After `divide` or `split`. The portion of a key that was joined; 0 for any other.
-  std::uint32_t portion_of(std::uint64_t key) const;
+  std::uint32_t portion_of(std::uint64_t key) const override;
   /// After `divide` or `split`. Events of each portion.
   const std::vector<std::uint64_t>& portion_events() const { return portion_events_; }
 

@@ -12,12 +12,12 @@
 #include <vector>
 
 #include "base/sha256.h"
-#include "engine/key_components.h"
 #include "engine/link_key_joins.h"
 #include "engine/link_keys.h"
 #include "engine/link_load_internal.h"
 #include "engine/link_scan.h"
 #include "engine/portion_files.h"
+#include "engine/touched_keys.h"
 #include "store/chunk_appender.h"
 #include "store/settings.h"
 
@@ -58,8 +58,17 @@ Result<std::optional<std::string>> linked_import(store::Connection& connection,
   return import;
 }
 
-/// Joins every changed thing with this key, which no event holds.
-constexpr std::uint64_t kTouched = 0x746F756368656421ULL;
+/// What is true of every event that an import after `import` wrote, as SQL: such events carry its
+/// start, and the store passes over parts of the table whose times are all earlier.
+Result<std::string> received_since(store::Connection& connection, const std::string& import) {
+  CLEW_TRY(const auto rows,
+           connection.query_rows("SELECT min(started_at), count(*) - count(started_at) FROM "
+                                 "store.imports WHERE import_id > " +
+                                 import));
+  const auto* first = std::get_if<store::TimeValue>(&rows[0][0]);
+  if (first == nullptr || std::get<std::int64_t>(rows[0][1]) > 0) return std::string();
+  return fmt::format("ingested_at >= TIMESTAMPTZ '{}'", format_utc(first->us));
+}
 
 /// Statements about identity, which hold no place in the tree: their rows of `store.events`.
 constexpr std::string_view kListStatements =
@@ -89,51 +98,49 @@ Result<std::vector<LinkAssertion>> all_assertions(store::Connection& connection,
 /// Collects what shares a key with what.
 class Closure {
  public:
-  Closure(store::Database& database, store::Connection& connection, const LinkSettings& settings,
-          const BlockedValues& blocked)
-      : database_(database),
-        connection_(connection),
+  /// `received_since`: what is true of every event received since the last link, in SQL; may be
+  /// empty.
+  Closure(store::Connection& connection, const LinkSettings& settings, const BlockedValues& blocked,
+          std::string received_since)
+      : connection_(connection),
+        received_since_(std::move(received_since)),
         settings_(settings),
         reading_{settings.linking, blocked, {}, false},
         keys_(settings.linking) {}
 
   Status find(const std::vector<LinkAssertion>& assertions) {
     reading_.asserted_events = asserted_events(assertions);
-    const std::uint64_t touched[] = {kTouched};
-    components_.join(touched, 0);
     CLEW_TRY_VOID(join_customers());
     CLEW_TRY_VOID(join_events("store.superseded_events", "", true));
     CLEW_TRY_VOID(
-        join_events("store.events SEMI JOIN clew_changed USING (source, stream, "
-                    "record_id)",
-                    "", true));
+        join_events("store.events SEMI JOIN clew_changed USING (source, stream, record_id)",
+                    received_since_, true));
     CLEW_TRY_VOID(join_events("store.events", std::string(kStatements), false));
     CLEW_TRY_VOID(
         join_events("store.events SEMI JOIN (SELECT event_id FROM store.event_places "
                     "WHERE customer_id IS NULL) USING (event_id)",
                     "", false));
-    CLEW_TRY_VOID(join_profiles(connection_, reading_.blocked, keys_, components_));
+    CLEW_TRY_VOID(join_profiles(connection_, reading_.blocked, keys_, touched_));
     CLEW_TRY_VOID(touch_profiles());
     CLEW_TRY_VOID(join_meetings(connection_, settings_.linking,
                                 "(SELECT * FROM store.superseded_events UNION ALL BY NAME SELECT "
                                 "event_id, source, stream, record_id, occurred_at, ended_at, "
                                 "session_key, case_key, agent_id FROM store.events)",
-                                keys_, components_));
+                                keys_, touched_));
     CLEW_TRY_VOID(join_assertions(assertions));
-    components_.split(kTouched);
+    touched_.close();
     return {};
   }
 
-  const KeyComponents& components() const { return components_; }
+  const TouchedKeys& touched() const { return touched_; }
   LinkKeys& keys() { return keys_; }
 
  private:
   /// The customers of the last link, by the keys their events hold.
   Status join_customers() {
     CLEW_TRY(const std::int64_t rows,
-             connection_.query_int64("SELECT (SELECT count(*) FROM store.link_keys) + (SELECT "
-                                     "count(*) FROM store.customers)"));
-    components_.reserve(static_cast<std::size_t>(rows));
+             connection_.query_int64("SELECT count(*) FROM store.link_keys"));
+    touched_.reserve(static_cast<std::size_t>(rows));
     CLEW_TRY(auto result, connection_.stream("SELECT key, customer_id FROM store.link_keys"));
     while (true) {
       CLEW_TRY(const bool more, result.next());
@@ -143,7 +150,7 @@ class Closure {
       for (std::size_t row = 0; row < result.rows(); ++row) {
         const std::uint64_t both[] = {static_cast<std::uint64_t>(keys[row]),
                                       customer_node(customers[row].id())};
-        components_.join(both, 0);
+        touched_.join(both, 0);
       }
     }
   }
@@ -154,19 +161,17 @@ class Closure {
     std::mutex joining;
     const store::ParallelRead read{std::string(link_key_columns()), table, filter,
                                    settings_.threads};
-    return store::read_in_parallel(
-        connection_, read, [&](unsigned reader, const store::QueryResult& chunk) {
-          readers[reader].read(chunk, batches[reader]);
-          const std::lock_guard guard(joining);
-          if (touch) {
-            for (const KeyBatch::Entry& entry : batches[reader].entries) {
-              const std::uint64_t both[] = {kTouched, batches[reader].keys[entry.end - 1]};
-              components_.join(both, 0);
-            }
-          }
-          batches[reader].join(components_);
-          return Status();
-        });
+    return store::read_in_parallel(connection_, read,
+                                   [&](unsigned reader, const store::QueryResult& chunk) {
+                                     readers[reader].read(chunk, batches[reader]);
+                                     const std::lock_guard guard(joining);
+                                     if (touch) {
+                                       for (const KeyBatch::Entry& entry : batches[reader].entries)
+                                         touched_.touch(batches[reader].keys[entry.end - 1]);
+                                     }
+                                     batches[reader].join(touched_);
+                                     return Status();
+                                   });
   }
 
   /// A profile's next version also ends the one before it.
@@ -184,7 +189,7 @@ class Closure {
       const store::ColumnView values = result.column(1);
       for (std::size_t row = 0; row < result.rows(); ++row) {
         if (const auto kind = find_identifier_kind(kinds.text(row)))
-          touch(keys_.identifier(*kind, values.text(row)));
+          touched_.touch(keys_.identifier(*kind, values.text(row)));
       }
     }
   }
@@ -206,14 +211,14 @@ class Closure {
     std::ranges::set_symmetric_difference(now_said, said_then, std::back_inserter(changed));
     for (const auto& [id, a, b] : changed) {
       CLEW_TRY_VOID(join_sides(a, b));
-      touch(keys_.asserted_name(a));
+      touched_.touch(keys_.asserted_name(a));
     }
     return {};
   }
 
   Status join_sides(const std::string& a, const std::string& b) {
     const std::uint64_t both[] = {keys_.asserted_name(a), keys_.asserted_name(b)};
-    components_.join(both, 0);
+    touched_.join(both, 0);
     for (const std::string& name : {a, b}) {
       if (!name.starts_with("event:")) continue;
       const auto id = Id128::from_hex(std::string_view(name).substr(name.find(':') + 1));
@@ -224,22 +229,17 @@ class Closure {
       const auto* customer = rows.empty() ? nullptr : std::get_if<Id128>(&rows[0][0]);
       if (customer == nullptr) continue;
       const std::uint64_t holder[] = {keys_.asserted_name(name), customer_node(*customer)};
-      components_.join(holder, 0);
+      touched_.join(holder, 0);
     }
     return {};
   }
 
-  void touch(std::uint64_t key) {
-    const std::uint64_t both[] = {kTouched, key};
-    components_.join(both, 0);
-  }
-
-  store::Database& database_;
   store::Connection& connection_;
+  std::string received_since_;
   const LinkSettings& settings_;
   KeyReading reading_;
   LinkKeys keys_;
-  KeyComponents components_;
+  TouchedKeys touched_;
 };
 
 Status append_assertions(store::Connection& connection, const LinkSettings& settings) {
@@ -271,17 +271,19 @@ Status run(store::Connection& connection, std::string_view sql) {
 
 struct LinkChanges::State {
   State(store::Database& of, store::Connection& with, const LinkSettings& how,
-        BlockedValues blocked_values)
+        BlockedValues blocked_values, std::string since)
       : database(of),
         connection(with),
         settings(how),
         blocked(std::move(blocked_values)),
-        closure(of, with, how, blocked) {}
+        received_since(std::move(since)),
+        closure(with, how, blocked, received_since) {}
 
   store::Database& database;
   store::Connection& connection;
   const LinkSettings& settings;
   BlockedValues blocked;
+  std::string received_since;
   Closure closure;
   std::vector<LinkAssertion> assertions;
 
@@ -298,18 +300,20 @@ Status LinkChanges::State::list_customers() {
     CLEW_TRY(const bool more, result.next());
     if (!more) break;
     for (const auto& cell : result.column(0).ids()) {
-      if (closure.components().portion_of(customer_node(cell.id())) == 1)
-        touched.push_back(cell.id());
+      if (closure.touched().portion_of(customer_node(cell.id())) == 1) touched.push_back(cell.id());
     }
   }
   CLEW_TRY_VOID(run(connection, "CREATE OR REPLACE TEMP TABLE clew_touched(customer_id UUID)"));
   CLEW_TRY_VOID(store::append_column(connection, "main", "clew_touched",
                                      store::ColumnInput::ids(touched), touched.size()));
   return run(connection,
-             "CREATE OR REPLACE TEMP TABLE clew_touched_events AS SELECT event_id FROM "
-             "store.event_places SEMI JOIN clew_touched USING (customer_id) UNION SELECT event_id "
-             "FROM store.event_places WHERE customer_id IS NULL UNION SELECT event_id FROM "
-             "store.events SEMI JOIN clew_changed USING (source, stream, record_id)");
+             fmt::format("CREATE OR REPLACE TEMP TABLE clew_touched_events AS SELECT rowid AS "
+                         "number FROM store.events SEMI JOIN (SELECT event_id FROM "
+                         "store.event_places SEMI JOIN clew_touched USING (customer_id) UNION ALL "
+                         "SELECT event_id FROM store.event_places WHERE customer_id IS NULL UNION "
+                         "ALL SELECT event_id FROM store.events SEMI JOIN clew_changed USING "
+                         "(source, stream, record_id){}) USING (event_id)",
+                         received_since.empty() ? "" : " WHERE " + received_since));
 }
 
 Result<std::optional<LinkChanges>> LinkChanges::find(store::Database& database,
@@ -325,7 +329,9 @@ Result<std::optional<LinkChanges>> LinkChanges::find(store::Database& database,
                         *import));
   CLEW_TRY_VOID(run(connection, kListStatements));
   CLEW_TRY(BlockedValues blocked, load_blocked(connection));
-  LinkChanges changes(std::make_unique<State>(database, connection, settings, std::move(blocked)));
+  CLEW_TRY(std::string since, received_since(connection, *import));
+  LinkChanges changes(std::make_unique<State>(database, connection, settings, std::move(blocked),
+                                              std::move(since)));
   State& state = *changes.state_;
   CLEW_TRY(state.assertions, all_assertions(connection, settings));
   CLEW_TRY_VOID(state.closure.find(state.assertions));
@@ -359,7 +365,7 @@ Result<std::vector<InputPart>> LinkChanges::State::read_events(const std::string
 
 /// The profiles and statements of a part that concern customers touched.
 InputPart LinkChanges::State::touched_profiles(const InputPart& part) {
-  PortionFinder finder(settings.linking, closure.components());
+  PortionFinder finder(settings.linking, closure.touched());
   std::vector<std::uint32_t> portions;
   for (const auto* profiles : {&part.profiles, &part.withdrawn}) {
     for (const LinkProfile& profile : *profiles) portions.push_back(finder.of(part, profile));
@@ -373,7 +379,7 @@ InputPart LinkChanges::State::touched_profiles(const InputPart& part) {
 Result<LoadedInput> LinkChanges::load() {
   State& state = *state_;
   CLEW_TRY(std::vector<InputPart> parts,
-           state.read_events("event_id IN (SELECT event_id FROM clew_touched_events) AND "
+           state.read_events("rowid IN (SELECT number FROM clew_touched_events) AND "
                              "event_type NOT IN ('identity.linked', 'identity.unlinked')",
                              false));
   CLEW_TRY(auto statements, state.read_events(std::string(kStatements), true));
@@ -384,7 +390,7 @@ Result<LoadedInput> LinkChanges::load() {
   }));
   std::vector<LinkAssertion> assertions;
   for (const LinkAssertion& assertion : state.assertions) {
-    if (state.closure.components().portion_of(state.closure.keys().asserted_name(assertion.a)) == 1)
+    if (state.closure.touched().portion_of(state.closure.keys().asserted_name(assertion.a)) == 1)
       assertions.push_back(assertion);
   }
   return assemble_input(std::move(parts), std::move(assertions), state.settings.threads);
@@ -403,7 +409,7 @@ Status LinkChanges::State::list_rows(const char* columns, const char* table) {
     const store::ColumnView values = result.column(2);
     for (std::size_t row = 0; row < result.rows(); ++row) {
       const auto kind = find_identifier_kind(kinds.text(row));
-      const bool touched = !kind || closure.components().portion_of(
+      const bool touched = !kind || closure.touched().portion_of(
                                         closure.keys().identifier(*kind, values.text(row))) == 1;
       if (touched) rows.push_back(numbers[row]);
     }

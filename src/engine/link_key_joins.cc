@@ -27,7 +27,7 @@ constexpr std::string_view kMeetings =
 }  // namespace
 
 Status join_meetings(store::Connection& connection, const LinkingConfig& linking,
-                     std::string_view events, LinkKeys& keys, KeyComponents& components) {
+                     std::string_view events, LinkKeys& keys, KeyGroups& groups) {
   for (const AgentTimeRule& rule : linking.agent_time_rules) {
     CLEW_TRY(auto result, connection.query(fmt::format(kMeetings, events),
                                            {std::string_view(rule.call_source),
@@ -43,7 +43,7 @@ Status join_meetings(store::Connection& connection, const LinkingConfig& linking
         const std::uint64_t leg = text(0).empty() ? keys.record(rule.call_source, text(1), text(2))
                                                   : keys.session(rule.call_source, text(0));
         const std::uint64_t both[] = {leg, keys.case_key(rule.case_source, text(3))};
-        components.join(both, 0);
+        groups.join(both, 0);
       }
     }
   }
@@ -51,7 +51,7 @@ Status join_meetings(store::Connection& connection, const LinkingConfig& linking
 }
 
 Status join_profiles(store::Connection& connection, const BlockedValues& blocked, LinkKeys& keys,
-                     KeyComponents& components) {
+                     KeyGroups& groups) {
   std::vector<std::uint64_t> held;
   return load_profiles(connection, blocked, [&](const InputPart& part) -> Status {
     for (const LinkProfile& profile : part.profiles) {
@@ -62,7 +62,7 @@ Status join_profiles(store::Connection& connection, const BlockedValues& blocked
         if (keys.links(identifier.kind, identifier.role))
           held.push_back(keys.identifier(identifier.kind, part.strings.at(identifier.value)));
       }
-      components.join(held, 0);
+      groups.join(held, 0);
     }
     return {};
   });

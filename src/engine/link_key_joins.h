@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/key_components.h"
+#include "engine/key_groups.h"
 #include "engine/link_keys.h"
 #include "engine/link_read_internal.h"
 #include "model/linking_config.h"
@@ -16,13 +16,13 @@ namespace clewline::engine {
 /// Joins the keys of calls and of cases that may be linked by agent and time. `events` is SQL that
 /// may follow FROM.
 Status join_meetings(store::Connection& connection, const LinkingConfig& linking,
-                     std::string_view events, LinkKeys& keys, KeyComponents& components);
+                     std::string_view events, LinkKeys& keys, KeyGroups& groups);
 
 /// The events that assertions name.
 absl::flat_hash_set<Id128> asserted_events(const std::vector<LinkAssertion>& assertions);
 
 /// Joins the identifiers of every stored profile.
 Status join_profiles(store::Connection& connection, const BlockedValues& blocked, LinkKeys& keys,
-                     KeyComponents& components);
+                     KeyGroups& groups);
 
 }  // namespace clewline::engine

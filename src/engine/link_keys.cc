@@ -79,10 +79,10 @@ void KeyBatch::add(std::span<const std::uint64_t> held, std::uint32_t events) {
   entries.push_back({static_cast<std::uint32_t>(keys.size()), events});
 }
 
-void KeyBatch::join(KeyComponents& components) {
+void KeyBatch::join(KeyGroups& groups) {
   std::uint32_t begin = 0;
   for (const Entry& entry : entries) {
-    components.join(std::span(keys).subspan(begin, entry.end - begin), entry.events);
+    groups.join(std::span(keys).subspan(begin, entry.end - begin), entry.events);
     begin = entry.end;
   }
   keys.clear();
@@ -189,16 +189,16 @@ std::uint64_t PortionFinder::record_key(const InputPart& part, std::uint32_t rec
 std::uint32_t PortionFinder::of(const InputPart& part, const LinkEvent& event) {
   const std::string_view source = part.strings.at(event.source);
   if (event.session_key != 0)
-    return components_.portion_of(keys_.session(source, part.strings.at(event.session_key)));
+    return groups_.portion_of(keys_.session(source, part.strings.at(event.session_key)));
   if (event.chain_key != 0)
-    return components_.portion_of(keys_.chain(source, part.strings.at(event.chain_key)));
+    return groups_.portion_of(keys_.chain(source, part.strings.at(event.chain_key)));
   // Without session and chain the record may name the customer, so its id is there.
-  return components_.portion_of(record_key(part, event.record));
+  return groups_.portion_of(record_key(part, event.record));
 }
 
 std::uint32_t PortionFinder::of(const InputPart& part, const LinkProfile& profile) {
   const auto key = identifier_key(part, profile.identifiers_begin, profile.identifiers_count);
-  return key ? components_.portion_of(*key) : 0;
+  return key ? groups_.portion_of(*key) : 0;
 }
 
 }  // namespace clewline::engine

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "base/id128.h"
-#include "engine/key_components.h"
+#include "engine/key_groups.h"
 #include "engine/link_read_internal.h"
 #include "model/link_input.h"
 #include "model/link_result.h"
@@ -58,7 +58,7 @@ struct KeyBatch {
   std::vector<Entry> entries;
 
   void add(std::span<const std::uint64_t> held, std::uint32_t events);
-  void join(KeyComponents& components);
+  void join(KeyGroups& groups);
 };
 
 /// What the readers of keys have in common.
@@ -107,8 +107,8 @@ std::vector<LinkKeyRow> list_link_keys(const LinkInput& input, const LinkingConf
 /// Finds the portion of the events and profiles of one InputPart by one of their keys.
 class PortionFinder {
  public:
-  PortionFinder(const LinkingConfig& config, const KeyComponents& components)
-      : keys_(config), components_(components) {}
+  PortionFinder(const LinkingConfig& config, const KeyGroups& groups)
+      : keys_(config), groups_(groups) {}
   std::uint32_t of(const InputPart& part, const LinkEvent& event);
   std::uint32_t of(const InputPart& part, const LinkProfile& profile);
 
@@ -118,7 +118,7 @@ class PortionFinder {
   std::uint64_t record_key(const InputPart& part, std::uint32_t record);
 
   LinkKeys keys_;
-  const KeyComponents& components_;
+  const KeyGroups& groups_;
 };
 
 }  // namespace clewline::engine
