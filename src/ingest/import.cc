@@ -50,7 +50,7 @@ Result<ImportSummary> import_files(const ImportEnvironment& environment,
   CLEW_TRY(summary.import_id, next_number(connection, "imports", "import_id"));
   CLEW_TRY(std::int64_t file_id, next_number(connection, "import_files", "file_id"));
   ImportSession session(environment, connection, mapping, options.source);
-  CLEW_TRY_VOID(session.begin(summary.import_id));
+  CLEW_TRY_VOID(session.begin(summary.import_id, started));
   const bool keep_raw = options.keep_raw && !options.dry_run;
   const std::uint64_t bytes_total = size_of_all(paths);
   for (const std::string& path : paths) {

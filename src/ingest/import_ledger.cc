@@ -31,8 +31,9 @@ Status remove_keys(store::Connection& connection) {
   return {};
 }
 
-Status forget_receipts(store::Connection& connection, std::int64_t import_id) {
-  const std::string where = " WHERE import_id = " + std::to_string(import_id);
+/// `imports`: what is true of their ids, as SQL, e.g. "import_id = 5".
+Status forget_receipts(store::Connection& connection, const std::string& imports) {
+  const std::string where = " WHERE " + imports;
   CLEW_TRY_VOID(run(connection, "DELETE FROM store.receipts" + where));
   return run(connection, "DELETE FROM store.rejected" + where);
 }
@@ -94,7 +95,7 @@ Result<std::uint64_t> restore_best(const ImportEnvironment& environment,
     CLEW_TRY(Mapping mapping, stored_mapping(environment.raw_folder, import));
     ImportSession session(environment, connection,
                           std::make_shared<const Mapping>(std::move(mapping)), import.source);
-    CLEW_TRY_VOID(session.begin(import.import_id, &stale.keys));
+    CLEW_TRY_VOID(session.begin(import.import_id, import.started_at, &stale.keys));
     for (const KeptFile& file : import.files) {
       if (std::find(wanted->second.begin(), wanted->second.end(), file.file_id) ==
           wanted->second.end())
@@ -107,10 +108,23 @@ Result<std::uint64_t> restore_best(const ImportEnvironment& environment,
   return static_cast<std::uint64_t>(stale.keys.size());
 }
 
-/// The same, and what follows from reference rows.
+/// Puts the first receipt of each record in its place: what is made again may have come first in
+/// another import.
+Status date_first_receipts(store::Connection& connection) {
+  return run(connection,
+             "UPDATE store.records x SET received_at = k.first_at FROM (SELECT source, stream, "
+             "record_id, min(started_at) AS first_at FROM store.receipts JOIN (SELECT import_id, "
+             "started_at FROM store.imports) USING "
+             "(import_id) WHERE usable <> 'reject' AND record_id IS NOT NULL GROUP BY ALL) k "
+             "WHERE " +
+                 std::string(kSameKey) + " AND x.received_at IS DISTINCT FROM k.first_at");
+}
+
+/// The same, and what follows from reference rows and receipts.
 Result<std::uint64_t> settle(const ImportEnvironment& environment, store::Connection& connection,
                              const ImportObserver& observer) {
   CLEW_TRY(const std::uint64_t restored, restore_best(environment, connection, observer));
+  CLEW_TRY_VOID(date_first_receipts(connection));
   CLEW_TRY_VOID(settle_block_list(connection, environment.defaults.region));
   return restored;
 }
@@ -187,9 +201,10 @@ Result<ImportSummary> remake(const ImportEnvironment& environment, store::Connec
     CLEW_TRY(FileToImport again, reread(connection, environment.raw_folder, file));
     files.push_back(std::move(again));
   }
-  CLEW_TRY_VOID(forget_receipts(connection, work.import.import_id));
+  CLEW_TRY_VOID(
+      forget_receipts(connection, "import_id = " + std::to_string(work.import.import_id)));
   ImportSession session(environment, connection, work.mapping, work.import.source);
-  CLEW_TRY_VOID(session.begin(work.import.import_id));
+  CLEW_TRY_VOID(session.begin(work.import.import_id, work.import.started_at));
   for (const FileToImport& file : files) CLEW_TRY_VOID(session.add_file(file, counts, observer, 0));
   CLEW_TRY_VOID(session.finish(counts));
   CLEW_TRY_VOID(keep_mapping(environment.raw_folder, *work.mapping));
@@ -198,16 +213,29 @@ Result<ImportSummary> remake(const ImportEnvironment& environment, store::Connec
   return counts;
 }
 
-Status remove_imports_rows(store::Connection& connection, const std::vector<Remake>& works) {
+/// Takes out the records whose content in force came by these imports.
+Status remove_rows_of(store::Connection& connection, const std::string& imports) {
+  CLEW_TRY_VOID(run(connection,
+                    "CREATE OR REPLACE TEMP TABLE clew_keys AS SELECT source, stream, record_id "
+                    "FROM store.records WHERE " +
+                        imports));
+  CLEW_TRY_VOID(remove_keys(connection));
+  return run(connection, "DROP TABLE clew_keys");
+}
+
+Status remove_rows_of(store::Connection& connection, const std::vector<Remake>& works) {
   std::string ids;
   for (const Remake& work : works)
     ids += (ids.empty() ? "" : ", ") + std::to_string(work.import.import_id);
-  CLEW_TRY_VOID(run(connection,
-                    "CREATE OR REPLACE TEMP TABLE clew_keys AS SELECT source, stream, record_id "
-                    "FROM store.records WHERE import_id IN (" +
-                        ids + ")"));
-  CLEW_TRY_VOID(remove_keys(connection));
-  return run(connection, "DROP TABLE clew_keys");
+  return remove_rows_of(connection, "import_id IN (" + ids + ")");
+}
+
+/// Takes out all that came by these imports, as if they had never been; other imports' contents of
+/// the same records come into force with `settle`.
+Status take_back(store::Connection& connection, const std::string& imports) {
+  CLEW_TRY_VOID(remove_rows_of(connection, imports));
+  CLEW_TRY_VOID(forget_receipts(connection, imports));
+  return run(connection, "DELETE FROM store.import_files WHERE " + imports);
 }
 
 }  // namespace
@@ -223,7 +251,7 @@ Result<ImportSummary> replay_imports(const ImportEnvironment& environment,
     total.notes.push_back("Nothing to replay: no mapping has changed and nothing is rejected.");
     return total;
   }
-  CLEW_TRY_VOID(remove_imports_rows(connection, works));
+  CLEW_TRY_VOID(remove_rows_of(connection, works));
   for (const Remake& work : works) {
     CLEW_TRY(const ImportSummary counts, remake(environment, connection, work, observer));
     add_counts(total, counts);
@@ -268,14 +296,7 @@ Result<ImportSummary> forget_import(const ImportEnvironment& environment, std::i
   CLEW_TRY(const std::int64_t records,
            connection.query_int64("SELECT records FROM store.imports WHERE import_id = " + id));
   summary.records = static_cast<std::uint64_t>(records);
-  CLEW_TRY_VOID(run(connection,
-                    "CREATE OR REPLACE TEMP TABLE clew_keys AS SELECT source, stream, record_id "
-                    "FROM store.records WHERE import_id = " +
-                        id));
-  CLEW_TRY_VOID(remove_keys(connection));
-  CLEW_TRY_VOID(run(connection, "DROP TABLE clew_keys"));
-  CLEW_TRY_VOID(forget_receipts(connection, import_id));
-  CLEW_TRY_VOID(run(connection, "DELETE FROM store.import_files WHERE import_id = " + id));
+  CLEW_TRY_VOID(take_back(connection, "import_id = " + id));
   CLEW_TRY_VOID(
       run(connection, "UPDATE store.imports SET state = 'forgotten' WHERE import_id = " + id));
   reached(environment, "import_removed");
@@ -307,6 +328,18 @@ Result<ImportSummary> forget_import(const ImportEnvironment& environment, std::i
     std::filesystem::remove(path, error);
   }
   return summary;
+}
+
+Result<std::uint64_t> keep_known_at(const ImportEnvironment& environment, TimeUs known_at) {
+  CLEW_TRY(store::Connection connection, environment.database.connect());
+  CLEW_TRY(store::Transaction transaction, store::Transaction::begin(connection));
+  const std::string later = "started_at > TIMESTAMPTZ '" + format_utc(known_at) + "'";
+  CLEW_TRY_VOID(take_back(
+      connection, "import_id IN (SELECT import_id FROM store.imports WHERE " + later + ")"));
+  CLEW_TRY_VOID(run(connection, "DELETE FROM store.imports WHERE " + later));
+  CLEW_TRY(const std::uint64_t restored, settle(environment, connection, {}));
+  CLEW_TRY_VOID(transaction.commit());
+  return restored;
 }
 
 }  // namespace clewline::ingest

@@ -32,4 +32,10 @@ Result<ImportSummary> replay_imports(const ImportEnvironment& environment,
 /// none, or is forgotten already.
 Result<ImportSummary> forget_import(const ImportEnvironment& environment, std::int64_t import_id);
 
+/// Takes everything back that came after a moment: afterwards the records are those that the
+/// imports begun until then delivered, each in the best version delivered until then, under the
+/// mappings as they stand. Forgotten imports stay forgotten. Kept bytes stay. Returns how many
+/// records came back in an earlier version. Fails when such a version's bytes were not kept.
+Result<std::uint64_t> keep_known_at(const ImportEnvironment& environment, TimeUs known_at);
+
 }  // namespace clewline::ingest

@@ -183,6 +183,37 @@ TEST(ImportProperty, ForgottenEqualsNeverImported) {
   }
 }
 
+TEST(ImportProperty, KnownAtAMomentEqualsTheImportsUntilThen) {
+  constexpr const char* kReceived =
+      "SELECT string_agg(h, ' ' ORDER BY h) FROM (SELECT record_id || received_at AS h FROM "
+      "store.records UNION ALL SELECT event_id || ingested_at::VARCHAR FROM store.events)";
+  Counts counts;
+  int restored_at_all = 0;
+  for (std::uint64_t seed = 40; seed < 48; ++seed) {
+    std::mt19937_64 random(seed);
+    const Deliveries deliveries = random_deliveries(random, counts);
+    const std::size_t known = 1 + random() % deliveries.size();
+    TestWorkspace workspace, then;
+    const auto import_file = [&](TestWorkspace& into, std::size_t file) {
+      into.imported(into.write("random.yaml", kMapping),
+                    {into.write(std::to_string(file) + ".csv", csv_of(deliveries[file]))});
+    };
+    for (std::size_t i = 0; i < deliveries.size(); ++i) import_file(workspace, i);
+    for (std::size_t i = 0; i < known; ++i) import_file(then, i);
+    const std::int64_t moment =
+        workspace.number("SELECT epoch_us(started_at) FROM store.imports WHERE import_id = " +
+                         std::to_string(known));
+    const auto restored = keep_known_at(workspace.environment(), moment);
+    ASSERT_TRUE(restored.ok()) << describe(restored.error());
+    restored_at_all += static_cast<int>(*restored);
+    EXPECT_EQ(workspace.fingerprint(), then.fingerprint()) << "seed " << seed;
+    EXPECT_EQ(workspace.text(kReceived), then.text(kReceived)) << "seed " << seed;
+    EXPECT_EQ(workspace.number("SELECT count(*) FROM store.imports"),
+              static_cast<std::int64_t>(known));
+  }
+  EXPECT_GT(restored_at_all, 0);
+}
+
 /// Runs a piece of work in a child process that ends without warning at the n-th point; true when
 /// it got that far.
 bool killed_at(int point, const std::function<void(ImportEnvironment&, TestWorkspace&)>& work,

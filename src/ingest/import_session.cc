@@ -92,9 +92,10 @@ ImportSession::ImportSession(const ImportEnvironment& environment, store::Connec
       mapping_(std::move(mapping)),
       source_(source_name.empty() ? mapping_->source.name : std::move(source_name)) {}
 
-Status ImportSession::begin(std::int64_t import_id, const absl::flat_hash_set<Id128>* wanted) {
+Status ImportSession::begin(std::int64_t import_id, TimeUs received_at,
+                            const absl::flat_hash_set<Id128>* wanted) {
   import_id_ = import_id;
-  now_ = environment_.clock.now();
+  received_at_ = received_at;
   const bool own_keys = mapping_->record.source.present() || mapping_->record.stream.present();
   CLEW_TRY_VOID(ledger_.load(connection_, own_keys ? std::string_view{} : std::string_view(source_),
                              mapping_->source.stream));
@@ -102,8 +103,8 @@ Status ImportSession::begin(std::int64_t import_id, const absl::flat_hash_set<Id
   const std::string& region = mapping_->source.region;
   block_->add_rules(mapping_->block, region == "workspace" ? environment_.defaults.region : region);
   CLEW_TRY(writer_, ImportWriter::open(connection_, ledger_,
-                                       {import_id, now_, mapping_->record.kind, mapping_->label(),
-                                        wanted == nullptr, wanted}));
+                                       {import_id, received_at_, mapping_->record.kind,
+                                        mapping_->label(), wanted == nullptr, wanted}));
   return {};
 }
 
@@ -140,7 +141,7 @@ Status ImportSession::add_file(const FileToImport& file, ImportSummary& summary,
   facts.file_name = file.name;
   facts.mapping_label = mapping_->label();
   facts.file_id = file.file_id;
-  facts.ingested_at = now_;
+  facts.ingested_at = received_at_;
   CLEW_TRY(const PreparedDelivery prepared,
            PreparedDelivery::prepare(*delivery, *sandbox, facts, block_));
   std::unique_ptr<RawKeeper> keeper;

@@ -38,7 +38,9 @@ class ImportSession {
                 std::shared_ptr<const Mapping> mapping, std::string source_name);
 
   /// Prepares ledger and writer. With `wanted`, only those keys are written, and no receipts.
-  Status begin(std::int64_t import_id, const absl::flat_hash_set<Id128>* wanted = nullptr);
+  /// `received_at`: the start of the import, which its records and events carry.
+  Status begin(std::int64_t import_id, TimeUs received_at,
+               const absl::flat_hash_set<Id128>* wanted = nullptr);
   /// Takes in one file.
   Status add_file(const FileToImport& file, ImportSummary& summary, const ImportObserver& observer,
                   std::uint64_t bytes_total);
@@ -59,7 +61,7 @@ class ImportSession {
   std::shared_ptr<const Mapping> mapping_;
   std::string source_;
   std::int64_t import_id_ = 0;
-  TimeUs now_ = 0;
+  TimeUs received_at_ = 0;
   KeyLedger ledger_;
   std::shared_ptr<BlockList> block_;
   std::unique_ptr<ImportWriter> writer_;

@@ -63,13 +63,15 @@ void reject_cut_off(RecordBatch& batch, const absl::flat_hash_set<std::uint64_t>
 Result<std::vector<KeptImport>> kept_imports(store::Connection& connection) {
   std::vector<KeptImport> imports;
   CLEW_TRY(const auto rows,
-           connection.query_rows("SELECT import_id, mapping, source FROM store.imports WHERE "
-                                 "command = 'import' AND state = 'done' ORDER BY import_id"));
+           connection.query_rows(
+               "SELECT import_id, mapping, source, started_at FROM store.imports WHERE "
+               "command = 'import' AND state = 'done' ORDER BY import_id"));
   for (const auto& row : rows) {
     KeptImport import;
     import.import_id = std::get<std::int64_t>(row[0]);
     import.mapping_label = std::get<std::string>(row[1]);
     import.source = std::get<std::string>(row[2]);
+    import.started_at = std::get<store::TimeValue>(row[3]).us;
     CLEW_TRY(const auto files,
              connection.query_rows("SELECT file_id, file_name, sha256, compression, encoding, kept "
                                    "FROM store.import_files "

@@ -26,6 +26,7 @@ struct KeptFile {
 /// An import in the ledger.
 struct KeptImport {
   std::int64_t import_id = 0;
+  TimeUs started_at = 0;
   std::string mapping_label;
   std::string source;
   std::vector<KeptFile> files;
