@@ -27,6 +27,7 @@ std::span<const Command> commands() {
       audit_estimate_command(),
       gaps_command(),
       quality_command(),
+      diff_command(),
       dedupe_command(),
       intents_command(),
       intents_suggest_command(),

@@ -39,14 +39,16 @@ Result<render::ResultTable> assert_identity(Workspace& workspace, const Assertio
   assertion.content_hash = hash.finish().to_hex().substr(0, 32);
   CLEW_TRY_VOID(identity::check_assertion(assertion, workspace.config().linking));
   CLEW_TRY(auto connection, workspace.connect());
-  CLEW_TRY_VOID(connection.execute("DELETE FROM store.assertions WHERE assertion_id = $1",
-                                   {std::string_view(assertion.content_hash)}));
   CLEW_TRY_VOID(connection.execute(
-      "INSERT INTO store.assertions (assertion_id, kind, a, b, asserted_at, actor, note) VALUES "
-      "($1, $2, $3, $4, $5, $6, $7)",
+      "INSERT INTO store.assertions (assertion_id, kind, a, b, asserted_at, actor, recorded_at) "
+      "SELECT $1, $2, $3, $4, $5, $6, $7 WHERE NOT EXISTS (SELECT 1 FROM store.assertions WHERE "
+      "assertion_id = $1)",
       {std::string_view(assertion.content_hash), kind, std::string_view(assertion.a),
        std::string_view(assertion.b), store::TimeValue{assertion.asserted_at},
-       std::string_view(assertion.actor), std::string_view(request.note)}));
+       std::string_view(assertion.actor), store::TimeValue{request.recorded_at}}));
+  CLEW_TRY_VOID(connection.execute(
+      "UPDATE store.assertions SET note = $2 WHERE assertion_id = $1",
+      {std::string_view(assertion.content_hash), std::string_view(request.note)}));
   CLEW_TRY(render::ResultTable table,
            query_table(connection,
                        "SELECT assertion_id, kind, a, b, asserted_at, actor, note FROM "

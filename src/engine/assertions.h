@@ -18,6 +18,7 @@ struct AssertionRequest {
   std::string actor;
   std::string note;
   TimeUs asserted_at = 0;
+  TimeUs recorded_at = 0;  // when it is written down: AS OF an earlier moment does not know it
 };
 
 /// Records an assertion; it takes effect with the next link. Returns one row: assertion_id, kind,

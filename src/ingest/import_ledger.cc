@@ -342,4 +342,27 @@ Result<std::uint64_t> keep_known_at(const ImportEnvironment& environment, TimeUs
   return restored;
 }
 
+Status take_back_later(const ImportEnvironment& environment, TimeUs known_at,
+                       const std::string& keys) {
+  CLEW_TRY(store::Connection connection, environment.database.connect());
+  CLEW_TRY(store::Transaction transaction, store::Transaction::begin(connection));
+  CLEW_TRY_VOID(run(connection,
+                    "CREATE OR REPLACE TEMP TABLE clew_later AS SELECT DISTINCT source, stream, "
+                    "record_id, import_id FROM store.receipts SEMI JOIN (" +
+                        keys +
+                        ") USING (source, stream, record_id) WHERE import_id IN (SELECT import_id "
+                        "FROM store.imports WHERE started_at > TIMESTAMPTZ '" +
+                        format_utc(known_at) +
+                        "'); CREATE OR REPLACE TEMP TABLE clew_keys AS SELECT source, stream, "
+                        "record_id FROM store.records SEMI JOIN clew_later USING (source, stream, "
+                        "record_id, import_id)"));
+  CLEW_TRY_VOID(remove_keys(connection));
+  CLEW_TRY_VOID(run(connection, "DELETE FROM store.receipts x USING clew_later k WHERE " +
+                                    std::string(kSameKey) +
+                                    " AND x.import_id = k.import_id; DROP TABLE clew_later; DROP "
+                                    "TABLE clew_keys"));
+  CLEW_TRY_VOID(settle(environment, connection, {}));
+  return transaction.commit();
+}
+
 }  // namespace clewline::ingest

@@ -38,4 +38,9 @@ Result<ImportSummary> forget_import(const ImportEnvironment& environment, std::i
 /// records came back in an earlier version. Fails when such a version's bytes were not kept.
 Result<std::uint64_t> keep_known_at(const ImportEnvironment& environment, TimeUs known_at);
 
+/// Takes back what came after a moment of some records alone. `keys`: a SELECT of their source,
+/// stream and record_id over the store's tables.
+Status take_back_later(const ImportEnvironment& environment, TimeUs known_at,
+                       const std::string& keys);
+
 }  // namespace clewline::ingest

@@ -150,6 +150,7 @@ constexpr ColumnContract kAssertions[] = {
     {"asserted_at", kTime, "when"},
     {"actor", kText, "who said so"},
     {"note", kText, "why"},
+    {"recorded_at", kTime, "when it was written down: AS OF an earlier moment does not know it"},
 };
 
 constexpr ColumnContract kEventPlaces[] = {

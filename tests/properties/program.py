@@ -1,5 +1,6 @@
 """Drives the program and reads its tables back."""
 
+import copy
 import json
 import pathlib
 import shutil
@@ -78,6 +79,15 @@ class Workspace:
     def link(self, *options: str) -> dict:
         self.read = {}
         return json.loads(self.run("--output", "json", "link", "-w", str(self.folder), "--as-of", AS_OF, *options))
+
+    def as_of(self, moment: str) -> "Workspace":
+        """A workspace of what this one knew at a moment."""
+        then = copy.copy(self)
+        then.folder, then.read = self.folder.with_name(self.folder.name + "-then"), {}
+        shutil.rmtree(then.folder, ignore_errors=True)
+        self.here("link", "--as-of", moment, "--into", str(then.folder))
+        then.link()
+        return then
 
     def rows(self, sql: str) -> list[dict]:
         return json.loads(self.run("--output", "json", "sql", "-w", str(self.folder), sql))

@@ -151,10 +151,12 @@ def link_after_each(case: Case, records: list[dict], base: Workspace) -> None:
     batches = [keyed[begin:end] for begin, end in zip([0, *cuts], [*cuts, len(keyed)])]
     batches.insert(case.random.randrange(len(batches) + 1), keyless)
     workspace = Workspace(case.binary, case.folder / "growing", base)
-    touched = 0
+    touched, known_then, imports = 0, None, 0
+    looked_at = case.random.choice([number for number in range(len(batches)) if number != 1])  # an assertion follows 1
     for number, batch in enumerate(batches):
         if batch:
             workspace.import_file(case.write(batch))
+            imports += 1
         if number == 1:
             workspace.here("link", "--assert", "user_id:one", "user_id:two")
         summary = workspace.link()
@@ -163,10 +165,16 @@ def link_after_each(case: Case, records: list[dict], base: Workspace) -> None:
             before = workspace.tables()
             workspace.link("--full")
             compare(f"link after delivery {number + 1} against link --full", workspace.tables(), before)
+        if number == looked_at and imports > 0:
+            known_then = (f"import:{imports}", workspace.tables())
     if len(batches) > 1:
         workspace.here("unlink", "user_id:one", "user_id:two")
         workspace.link()
     compare("link after each delivery", base.tables(), workspace.tables())
+    if known_then:
+        moment, tables = known_then
+        compare(f"link as of {moment}", tables, workspace.as_of(moment).tables())
+        case.seen["look at what was known"] += 1
     case.seen["link of only those touched"] += touched
 
 

@@ -16,7 +16,8 @@ Result<engine::AssertionRequest> assertion_request(const Invocation& invocation,
   const char* user = std::getenv("USER");
   request.actor = invocation.arguments().text("by", user != nullptr ? user : "unknown");
   request.note = invocation.arguments().text("note");
-  request.asserted_at = SystemClock().now();
+  request.recorded_at = SystemClock().now();
+  request.asserted_at = request.recorded_at;
   if (invocation.arguments().has("at")) {
     const auto at = parse_rfc3339(invocation.arguments().text("at"));
     if (!at)

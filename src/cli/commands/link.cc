@@ -3,12 +3,27 @@
 #include "cli/command_table_internal.h"
 #include "cli/invocation.h"
 #include "engine/assertions.h"
+#include "engine/known_at.h"
 
 namespace clewline::cli {
 namespace {
 
+Result<int> run_as_known(Invocation& invocation) {
+  const Arguments& arguments = invocation.arguments();
+  if (!arguments.has("as-of") || arguments.has("assert"))
+    return Error{ErrorCode::usage, "--into goes with --as-of and without --assert",
+                 "e.g. clewline link -w ws --as-of 2026-03-31 --into ws-march"};
+  const std::string into = arguments.text("into");
+  CLEW_TRY(auto workspace, invocation.open_to_read());
+  CLEW_TRY(const auto table, engine::link_known_at(workspace, arguments.text("as-of"), into));
+  CLEW_TRY_VOID(invocation.answer(table));
+  invocation.tell("What was known then stands in " + into + ". Next: clewline bridge -w " + into);
+  return 0;
+}
+
 Result<int> run(Invocation& invocation) {
   const Arguments& arguments = invocation.arguments();
+  if (arguments.has("into")) return run_as_known(invocation);
   engine::LinkRequest request;
   request.full = arguments.has("full");
   if (arguments.has("as-of")) request.as_of = arguments.text("as-of");
@@ -33,6 +48,8 @@ Command link_command() {
       .examples = {{"clewline link -w ws", ""},
                    {"clewline link -w ws --as-of 2026-03-31T23:59:59Z",
                     "judge open and lapsed at that moment"},
+                   {"clewline link -w ws --as-of 2026-03-31 --into ws-march",
+                    "what was known on that day, as a workspace of its own"},
                    {"clewline link -w ws --assert crm_id:17 account:99",
                     "these two are one customer"}},
       .details =
@@ -43,6 +60,9 @@ Command link_command() {
                    "build everything anew, not only whom the changes since the last link touch"},
                   {"--as-of", "TIME",
                    "moment at which engagements count as open or lapsed (RFC 3339)"},
+                  {"--into", "FOLDER",
+                   "make a workspace of the record versions and assertions known at --as-of (a "
+                   "time, or import:N), and link that"},
                   {.names = "--assert",
                    .value = "A B",
                    .help = "first record that two identifiers are one customer",

@@ -2,17 +2,17 @@
 
 #include "cli/command_table_internal.h"
 #include "cli/invocation.h"
+#include "engine/known_at.h"
 
 namespace clewline::cli {
 namespace {
 
-Result<int> run(Invocation& invocation) {
+Result<int> show(Invocation& invocation, engine::Workspace& workspace) {
   engine::ShowRequest request;
   request.level = invocation.arguments().text("LEVEL");
   request.name = invocation.arguments().text("ID");
   request.masking = invocation.masking();
   request.everything = invocation.arguments().has("all");
-  CLEW_TRY(auto workspace, invocation.open_to_read());
   CLEW_TRY(const auto tree, engine::show(workspace, request));
   CLEW_TRY_VOID(invocation.answer(tree));
   if (invocation.is_for_people() && invocation.terminal().out_is_terminal()) {
@@ -21,6 +21,14 @@ Result<int> run(Invocation& invocation) {
         "one system   below: events");
   }
   return 0;
+}
+
+Result<int> run(Invocation& invocation) {
+  CLEW_TRY(auto workspace, invocation.open_to_read());
+  if (!invocation.arguments().has("as-of")) return show(invocation, workspace);
+  CLEW_TRY(auto then,
+           engine::TemporaryCopy::as_known_at(workspace, invocation.arguments().text("as-of")));
+  return show(invocation, then.workspace());
 }
 
 }  // namespace
@@ -40,7 +48,9 @@ Command show_command() {
           "by session:SOURCE/KEY or record:SOURCE/STREAM/ID. Times are in the workspace's zone.",
       .options =
           {{"LEVEL", "", "what to show", true, false, 1, {"customer", "interaction", "engagement"}},
-           {"ID", "", "its name", true}},
+           {"ID", "", "its name", true},
+           {"--as-of", "TIME",
+            "what was known then (a time, or import:N), linked and judged then"}},
       .run = run};
 }
 
