@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "engine/unit_rows.h"
@@ -14,7 +15,8 @@ struct AuditSampleRequest {
   std::int64_t size = 100;
   std::int64_t seed = 1;
   std::string file;
-  std::string answers;  // an earlier sheet whose answers are taken over; empty: none
+  std::string answers;               // an earlier sheet whose answers are taken over; empty: none
+  std::vector<std::string> between;  // two sources: only steps from one to the other; empty: all
   Masking masking = Masking::none;
 };
 
@@ -23,7 +25,8 @@ struct AuditSampleRequest {
 /// with their evidence in words as a sheet for a person to judge. Every stratum gets two where it
 /// has them, the rest is shared out by the square root of its links. The same workspace, size and
 /// seed give the same sheet. Returns one row a stratum: stratum, links, drawn. Errors: `conflict`
-/// when nothing is linked or the file is there already; `usage` for a size out of 1 … 100,000.
+/// when nothing is linked or the file is there already; `not_found` when nothing leads from one of
+/// the two systems to the other; `usage` for a size out of 1 … 100,000.
 Result<render::ResultTable> draw_audit_sample(Workspace& workspace,
                                               const AuditSampleRequest& request);
 

@@ -52,9 +52,9 @@ Result<Answers> answers_of(const std::vector<AuditLink>& sheet, const std::strin
 }
 
 // Links are made anew by every link run; those of the sheet should still be there.
-Result<std::int64_t> links_gone(store::Connection& connection,
+Result<std::int64_t> links_gone(store::Connection& connection, const LinkingConfig& linking,
                                 const std::vector<AuditLink>& sheet) {
-  CLEW_TRY_VOID(make_audit_links(connection));
+  CLEW_TRY_VOID(make_audit_links(connection, linking));
   CLEW_TRY(const auto rows, connection.query_rows("SELECT link FROM audit_links"));
   std::set<std::string> known;
   for (const auto& row : rows) known.insert(std::get<std::string>(row[0]));
@@ -147,7 +147,7 @@ Result<AuditEstimateAnswer> estimate_audit(Workspace& workspace,
   CLEW_TRY(const auto sheet, read_audit_sheet(request.file));
   CLEW_TRY(const Answers answers, answers_of(sheet, request.file));
   CLEW_TRY(auto connection, workspace.connect());
-  CLEW_TRY(const std::int64_t gone, links_gone(connection, sheet));
+  CLEW_TRY(const std::int64_t gone, links_gone(connection, workspace.config().linking, sheet));
   if (gone == static_cast<std::int64_t>(sheet.size()))
     return Error{ErrorCode::conflict,
                  "no link of " + request.file + " is one of " + workspace.folder(),

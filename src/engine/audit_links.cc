@@ -1,5 +1,7 @@
 #include "engine/audit_links.h"
 
+#include "engine/agent_ties.h"
+
 namespace clewline::engine {
 namespace {
 
@@ -44,14 +46,17 @@ WITH placed AS (
   SELECT r.transaction_id, r.customer_id, t.transaction_id AS beside,
          coalesce(r.source = t.source AND r.session_key = t.session_key, false) AS same_session,
          coalesce(r.chain_key = t.chain_key, false) AS same_chain, coalesce(r.case_key = t.case_key, false) AS same_case,
-         row_number() OVER (PARTITION BY r.transaction_id ORDER BY same_session DESC, same_chain DESC, same_case DESC,
+         tie.a IS NOT NULL AS same_agent,
+         row_number() OVER (PARTITION BY r.transaction_id ORDER BY same_session DESC, same_chain DESC, same_case DESC, same_agent DESC,
                             t.presence_from <= r.first_at DESC, t.presence_from DESC, t.transaction_id) AS place
   FROM store.transactions r JOIN store.transactions t USING (interaction_id)
+  LEFT JOIN agent_ties tie ON tie.a = r.transaction_id AND tie.b = t.transaction_id
   WHERE r.presence_from IS NULL AND t.presence_from IS NOT NULL)
 INSERT INTO audit_links
 SELECT 'interaction:' || replace(transaction_id::VARCHAR, '-', ''), 'interaction',
        CASE WHEN same_session OR same_chain THEN 'interaction: placed by session'
-            WHEN same_case THEN 'interaction: placed by case' ELSE 'interaction: placed by time' END,
+            WHEN same_case THEN 'interaction: placed by case'
+            WHEN same_agent THEN 'interaction: placed by agent and time' ELSE 'interaction: placed by time' END,
        customer_id, transaction_id, beside, NULL, NULL, NULL
 FROM placed WHERE place = 1)sql";
 
@@ -68,7 +73,8 @@ QUALIFY row_number() OVER (PARTITION BY l.interaction_id, l.joined_to ORDER BY l
 
 }  // namespace
 
-Status make_audit_links(store::Connection& connection) {
+Status make_audit_links(store::Connection& connection, const LinkingConfig& linking) {
+  CLEW_TRY_VOID(make_agent_ties(connection, linking));
   CLEW_TRY_VOID(connection.execute(
       "CREATE OR REPLACE TEMP TABLE audit_links(link VARCHAR, kind VARCHAR, stratum VARCHAR, "
       "customer_id UUID, a UUID, b UUID, rule VARCHAR, probability DOUBLE, detail VARCHAR)"));

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "model/linking_config.h"
 #include "store/database.h"
 
 namespace clewline::engine {
@@ -14,6 +15,7 @@ namespace clewline::engine {
 ///   same person as transaction `b`);
 /// - interaction says that transaction `a` belongs to the sitting of transaction `b`;
 /// - engagement says that interaction `a` is about the issue of interaction `b`.
-Status make_audit_links(store::Connection& connection);
+/// Also makes `agent_ties`.
+Status make_audit_links(store::Connection& connection, const LinkingConfig& linking);
 
 }  // namespace clewline::engine

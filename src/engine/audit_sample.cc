@@ -214,6 +214,18 @@ void share_out(std::vector<StratumDraw>& strata, std::int64_t size) {
   }
 }
 
+// Leaves the links between two systems alone; none named: all.
+Status keep_links_between(store::Connection& connection, const std::vector<std::string>& sources) {
+  if (sources.empty()) return {};
+  CLEW_TRY_VOID(connection.execute(
+      "DELETE FROM audit_links WHERE link NOT IN (SELECT l.link FROM audit_links l JOIN "
+      "store.transactions a ON a.transaction_id = l.a JOIN store.transactions b ON "
+      "b.transaction_id = l.b WHERE l.kind = 'interaction' AND (a.source, b.source) IN (($1, $2), "
+      "($2, $1)))",
+      {std::string_view(sources.front()), std::string_view(sources.back())}));
+  return {};
+}
+
 Result<std::vector<StratumDraw>> strata_of(store::Connection& connection) {
   CLEW_TRY(const auto rows, connection.query_rows("SELECT stratum, count(*) FROM audit_links GROUP "
                                                   "BY stratum ORDER BY stratum"));
@@ -270,6 +282,8 @@ Result<Verdicts> verdicts_of(const std::string& file) {
 Status check_request(const AuditSampleRequest& request) {
   if (request.size < 1 || request.size > kSizeMax)
     return Error{ErrorCode::usage, "--size must be 1 to 100,000", "e.g. --size 100"};
+  if (!request.between.empty() && request.between.size() != 2)
+    return Error{ErrorCode::usage, "--between wants two sources", "e.g. --between crm,connect"};
   std::error_code failed;
   if (std::filesystem::exists(request.file, failed))
     return Error{ErrorCode::conflict, request.file + " is there already",
@@ -284,8 +298,14 @@ Result<render::ResultTable> draw_audit_sample(Workspace& workspace,
   CLEW_TRY_VOID(check_request(request));
   CLEW_TRY(const Verdicts verdicts, verdicts_of(request.answers));
   CLEW_TRY(auto connection, workspace.connect());
-  CLEW_TRY_VOID(make_audit_links(connection));
+  CLEW_TRY_VOID(make_audit_links(connection, workspace.config().linking));
+  CLEW_TRY_VOID(keep_links_between(connection, request.between));
   CLEW_TRY(auto strata, strata_of(connection));
+  if (strata.empty() && !request.between.empty())
+    return Error{ErrorCode::not_found,
+                 "no step leads from one of these systems to the other: " +
+                     request.between.front() + ", " + request.between.back(),
+                 "`clewline linking -w " + workspace.folder() + "` shows which systems are tied."};
   if (strata.empty())
     return Error{ErrorCode::conflict, "this workspace holds no link to judge",
                  "Import records and run `clewline link -w " + workspace.folder() + "` first."};

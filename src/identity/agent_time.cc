@@ -8,11 +8,12 @@
 namespace clewline::identity {
 namespace {
 
-/// One agent's part of a call, from connection to the end of wrap-up.
+/// One agent's part of a call, from connection to `wrap` after its end: what is written about a
+/// call is often saved after the wrap-up that the phone system reports.
 struct AgentLeg {
   std::uint32_t agent = 0;
   TimeUs connected = 0;
-  TimeUs wrap_end = 0;
+  TimeUs window_end = 0;
   Rank opened_by = 0;
   std::uint32_t session = kNoIndex;
 };
@@ -25,10 +26,6 @@ struct CaseSave {
   TimeUs at = 0;
 };
 
-struct EventTypes {
-  EventType wrap_up = find_event_type("wrapup.interval").value();
-};
-
 bool opens_leg(const LinkEvent& event) {
   return event.agent_id != 0 && event_type_row(event.type).leg == Leg::opens &&
          effective_role(event.type, event.actor, event.direction) == Role::assisted;
@@ -37,34 +34,31 @@ bool opens_leg(const LinkEvent& event) {
 /// Follows the leg that `rank` opens through its session: the agent's events up to that agent's
 /// next opening.
 AgentLeg follow_leg(const Sightings& sightings, Rank rank, std::int64_t wrap_us,
-                    const EventTypes& types) {
+                    EventType wrap_up) {
   const LinkEvent& opening = sightings.event_of(rank);
   AgentLeg leg{opening.agent_id, opening.occurred_at, 0, rank, sightings.session[rank]};
   TimeUs disconnected = std::max(opening.occurred_at, opening.ended_at);
-  TimeUs reported_wrap = kNoTime;
   if (leg.session != kNoIndex) {
     for (const Rank other : sightings.session_events.of(leg.session)) {
       if (other <= rank) continue;
       const LinkEvent& event = sightings.event_of(other);
-      if (event.agent_id != leg.agent) continue;
+      if (event.agent_id != leg.agent || event.type == wrap_up) continue;
       if (opens_leg(event)) break;
-      TimeUs& end = event.type == types.wrap_up ? reported_wrap : disconnected;
-      end = std::max({end, event.occurred_at, event.ended_at});
+      disconnected = std::max({disconnected, event.occurred_at, event.ended_at});
     }
   }
-  const TimeUs limit = disconnected + wrap_us;
-  leg.wrap_end = reported_wrap == kNoTime ? limit : std::clamp(reported_wrap, disconnected, limit);
+  leg.window_end = disconnected + wrap_us;
   return leg;
 }
 
 std::vector<AgentLeg> legs_of_source(const Sightings& sightings, const AgentTimeRule& rule) {
   const std::uint32_t source = sightings.input->strings.find(rule.call_source);
-  const EventTypes types;
+  const EventType wrap_up = find_event_type("wrapup.interval").value();
   std::vector<AgentLeg> legs;
   for (Rank rank = 0; rank < sightings.event_count(); ++rank) {
     const LinkEvent& event = sightings.event_of(rank);
     if (event.source != source || source == 0 || !opens_leg(event)) continue;
-    legs.push_back(follow_leg(sightings, rank, rule.wrap_us, types));
+    legs.push_back(follow_leg(sightings, rank, rule.wrap_us, wrap_up));
   }
   std::sort(legs.begin(), legs.end(), [](const AgentLeg& a, const AgentLeg& b) {
     return std::tuple(a.agent, a.connected, a.opened_by) <
@@ -121,14 +115,14 @@ std::vector<LegMeeting> meet(const std::vector<AgentLeg>& legs,
                              const std::vector<CaseSave>& saves) {
   std::vector<LegMeeting> meetings(legs.size());
   std::int64_t longest = 0;
-  for (const AgentLeg& leg : legs) longest = std::max(longest, leg.wrap_end - leg.connected);
+  for (const AgentLeg& leg : legs) longest = std::max(longest, leg.window_end - leg.connected);
   for (const CaseSave& save : saves) {
     auto leg = std::partition_point(legs.begin(), legs.end(), [&](const AgentLeg& other) {
       return std::tuple(other.agent, other.connected) < std::tuple(save.agent, save.at - longest);
     });
     std::vector<std::size_t> candidates;
     for (; leg != legs.end() && leg->agent == save.agent && leg->connected <= save.at; ++leg) {
-      if (leg->wrap_end >= save.at)
+      if (leg->window_end >= save.at)
         candidates.push_back(static_cast<std::size_t>(leg - legs.begin()));
     }
     for (const std::size_t candidate : candidates) {

@@ -10,6 +10,16 @@
 namespace clewline::cli {
 namespace {
 
+// "crm,connect" as two names; empty text as none.
+std::vector<std::string> two_names(const std::string& text) {
+  std::vector<std::string> names;
+  if (text.empty()) return names;
+  const std::size_t comma = text.find(',');
+  names.push_back(text.substr(0, comma));
+  if (comma != std::string::npos) names.push_back(text.substr(comma + 1));
+  return names;
+}
+
 Result<int> run_sample(Invocation& invocation) {
   const Arguments& arguments = invocation.arguments();
   engine::AuditSampleRequest request;
@@ -19,6 +29,7 @@ Result<int> run_sample(Invocation& invocation) {
   CLEW_TRY(const auto seed, arguments.number("seed"));
   request.size = size.value_or(request.size);
   request.seed = seed.value_or(request.seed);
+  request.between = two_names(arguments.text("between"));
   request.masking = invocation.masking();
   CLEW_TRY(auto workspace, invocation.open_to_read());
   CLEW_TRY(auto table, engine::draw_audit_sample(workspace, request));
@@ -100,22 +111,24 @@ Result<int> run_estimate(Invocation& invocation) {
 }  // namespace
 
 Command audit_sample_command() {
-  return {.name = "audit sample",
-          .summary = "Draw links for a person to judge, where nobody knows the truth",
-          .examples = {{"clewline audit sample -w ws --size 100 --out sheet.csv", ""},
-                       {"clewline audit judge sheet.csv", "answer in the terminal"},
-                       {"clewline audit estimate -w ws sheet.csv", "how right the links are"}},
-          .details =
-              "A link says that a session is a customer's (identity), that two steps are one "
-              "sitting (interaction), or that two sittings are one issue (engagement).\n"
-              "Links of one rule and confidence are a stratum; each stratum is drawn from. The "
-              "same seed draws the same links.",
-          .options =
-              {{"--size", "N", "links to draw (default 100)"},
-               {.names = "--out", .value = "FILE", .help = "sheet to write, CSV", .required = true},
-               {"--seed", "N", "seed of the draw (default 1)"},
-               {"--answers", "FILE", "an earlier sheet whose answers are taken over"}},
-          .run = run_sample};
+  return {
+      .name = "audit sample",
+      .summary = "Draw links for a person to judge, where nobody knows the truth",
+      .examples = {{"clewline audit sample -w ws --size 100 --out sheet.csv", ""},
+                   {"clewline audit judge sheet.csv", "answer in the terminal"},
+                   {"clewline audit estimate -w ws sheet.csv", "how right the links are"}},
+      .details =
+          "A link says that a session is a customer's (identity), that two steps are one "
+          "sitting (interaction), or that two sittings are one issue (engagement).\n"
+          "Links of one rule and confidence are a stratum; each stratum is drawn from. The "
+          "same seed draws the same links.",
+      .options =
+          {{"--size", "N", "links to draw (default 100)"},
+           {.names = "--out", .value = "FILE", .help = "sheet to write, CSV", .required = true},
+           {"--seed", "N", "seed of the draw (default 1)"},
+           {"--between", "A,B", "only steps between these two sources, as `linking` names them"},
+           {"--answers", "FILE", "an earlier sheet whose answers are taken over"}},
+      .run = run_sample};
 }
 
 Command audit_judge_command() {

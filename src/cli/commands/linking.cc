@@ -7,8 +7,14 @@ namespace {
 
 Result<int> run(Invocation& invocation) {
   CLEW_TRY(auto workspace, invocation.open_to_read());
-  CLEW_TRY(const auto table, engine::linking_map(workspace));
-  CLEW_TRY_VOID(invocation.answer(table));
+  CLEW_TRY(const auto answer,
+           engine::linking_map(workspace, invocation.arguments().list("judged")));
+  if (invocation.is_for_people()) {
+    invocation.write(answer.sentence + "\n");
+    if (answer.map.rows.empty()) return 0;
+    invocation.write("\n");
+  }
+  CLEW_TRY_VOID(invocation.answer(answer.map));
   return 0;
 }
 
@@ -18,12 +24,20 @@ Command linking_command() {
   return {.name = "linking",
           .summary = "The map of linked systems: which share is tied to which, by what, how surely",
           .examples = {{"clewline linking -w ws", ""},
+                       {"clewline linking -w ws --judged sheet.csv",
+                        "with the precision that people's answers give"},
                        {"clewline linking -w ws --output csv > linking.csv", ""}},
           .details =
-              "One row an ordered pair of sources. Of the first one's transactions: how many stand "
-              "in one sitting with the second, by session id, chain,\n"
-              "case, agent and time, or customer and time; how many at least share the customer; "
-              "how sure the customers are; an example of what stays out.",
+              "Rows by ordered pair of sources. Rule `any`: of the first one's transactions, how "
+              "many stand in one sitting with the second, how many at least share\n"
+              "the customer, an example of what stays out. Below it each rule that ties them: "
+              "session id, chain, case, agent and time, customer and time; a transaction counts\n"
+              "for the first that fits. Precision: the share of right links between the two by "
+              "that rule, from sheets of `clewline audit sample`.",
+          .options = {{.names = "--judged",
+                       .value = "FILE",
+                       .help = "a sheet of `clewline audit sample`, answered",
+                       .repeated = true}},
           .run = run};
 }
 

@@ -225,21 +225,13 @@ NaiveLeg leg_of(const std::vector<NaiveEvent>& events, std::size_t opening,
                 const AgentTimeRule& rule) {
   const SampleEvent& first = *events[opening].sample;
   TimeUs end = std::max(first.at, first.ended_at);
-  std::optional<TimeUs> wrap;
   for (std::size_t j = opening + 1; j < events.size() && !events[opening].session.empty(); ++j) {
     const SampleEvent& other = *events[j].sample;
     if (events[j].session != events[opening].session || other.agent != first.agent) continue;
     if (opens_leg(other)) break;
-    const TimeUs until = std::max(other.at, other.ended_at);
-    if (other.type == "wrapup.interval") {
-      wrap = std::max(wrap.value_or(until), until);
-    } else {
-      end = std::max(end, until);
-    }
+    if (other.type != "wrapup.interval") end = std::max({end, other.at, other.ended_at});
   }
-  const TimeUs limit = end + rule.wrap_us;
-  return {opening, first.at, wrap ? std::max(end, std::min(*wrap, limit)) : limit, first.agent,
-          events[opening].session};
+  return {opening, first.at, end + rule.wrap_us, first.agent, events[opening].session};
 }
 
 /// The one anchor that a leg gets by a rule, or null.
