@@ -31,6 +31,7 @@ Command audit_estimate_command();
 Command gaps_command();
 Command quality_command();
 Command dedupe_command();
+Command insight_command();
 Command intents_command();
 Command intents_suggest_command();
 Command config_validate_command();
