@@ -32,6 +32,7 @@ Command gaps_command();
 Command quality_command();
 Command dedupe_command();
 Command diff_command();
+Command insight_command();
 Command intents_command();
 Command intents_suggest_command();
 Command config_validate_command();

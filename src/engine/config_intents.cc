@@ -109,6 +109,7 @@ void read_counting_yaml(MapReader& reader, ConfigReading& reading) {
   std::vector<ResultRule> rules;
   if (reader.list("results", [&](MapReader& item) { read_result_rule(item, rules); }))
     counting.result_rules = std::move(rules);
+  read_insight_settings(reader, reading.config.insights);
   reader.finish();
 }
 

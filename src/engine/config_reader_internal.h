@@ -80,6 +80,9 @@ class MapReader {
   std::set<std::string> asked_;
 };
 
+/// Reads what counting.yaml says for insights.
+void read_insight_settings(MapReader& reader, InsightConfig& insights);
+
 /// One reader a file; each starts from the defaults in the reading's config.
 void read_workspace_yaml(MapReader& reader, ConfigReading& reading);
 void read_kinds_yaml(MapReader& reader, ConfigReading& reading);

@@ -98,10 +98,36 @@ std::string linking_file() {
   return out;
 }
 
+std::string listed(const std::vector<std::string>& texts) {
+  std::string out;
+  for (const std::string& text : texts) out += (out.empty() ? "" : ", ") + text;
+  return "[" + out + "]";
+}
+
+std::string insights_section() {
+  const InsightConfig insights;
+  std::vector<std::string> windows;
+  for (const std::int64_t window : insights.resolution.windows_us)
+    windows.push_back(duration_text(window));
+  std::string out(kSampleComment);
+  out += "sample_min: " + std::to_string(insights.sample_min) + "\n";
+  out += kServiceComment;
+  out += "service:\n  level_within: " + duration_text(insights.service.level_within_us) +
+         "\n  level_target: " + render::number_text(insights.service.level_target) +
+         "\n  short_handle: " + duration_text(insights.service.short_handle_us) +
+         "\n  channels: " + listed(insights.service.channels) + "\n";
+  out += kResolutionComment;
+  out += "resolution:\n  window: " + duration_text(insights.resolution.window_us) +
+         "\n  windows: " + listed(windows) +
+         "\n  not_in_one_contact: " + listed(insights.resolution.not_in_one_contact) + "\n";
+  return out;
+}
+
 std::string counting_file() {
   const CountingConfig counting;
   std::string out(kCountingHeader);
   out += "short_abandon: " + duration_text(counting.short_abandon_us) + "\n";
+  out += insights_section();
   out += kResultsComment;
   out += "results:\n";
   for (const ResultRule& rule : counting.result_rules) {

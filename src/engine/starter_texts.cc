@@ -94,6 +94,28 @@ const std::string_view kCountingHeader =
 # A caller who hangs up sooner than this in the queue did not abandon: wrong number, second thought.
 )";
 
+const std::string_view kSampleComment =
+    R"(
+# With fewer customers than this an insight says that it is only a hint.
+)";
+
+const std::string_view kServiceComment =
+    R"(
+# Service (`clewline insight service`).
+# level_within  answered within this time of entering the queue is in time.
+# level_target  share to answer in time: what staffing is planned for.
+# short_handle  an agent's leg shorter than this was cut off.
+# channels      channels in which a customer waits for a person.
+)";
+
+const std::string_view kResolutionComment =
+    R"(
+# Resolution (`clewline insight resolution`): without a further contact about the same for this long, a contact resolved it.
+# window              the time named first in an answer.
+# windows             the times of the curve.
+# not_in_one_contact  intents that no single contact can resolve (a claim, a repair): left out of the net figure.
+)";
+
 const std::string_view kResultsComment =
     R"(
 # How an engagement ended: the first rule that fits its last word wins. A rule names event_type, outcome, disposition

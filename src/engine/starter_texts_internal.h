@@ -16,6 +16,9 @@ extern const std::string_view kWeightsComment;
 extern const std::string_view kHubsComment;
 extern const std::string_view kRulesSection;
 extern const std::string_view kCountingHeader;
+extern const std::string_view kSampleComment;
+extern const std::string_view kServiceComment;
+extern const std::string_view kResolutionComment;
 extern const std::string_view kResultsComment;
 /// The starter dictionary of intents, whole.
 extern const std::string_view kStarterIntents;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "model/insight_config.h"
 #include "model/linking_config.h"
 
 namespace clewline::engine {
@@ -22,6 +23,7 @@ struct WorkspaceConfig {
   LinkingConfig linking;
   IntentDictionary intents;
   CountingConfig counting;
+  InsightConfig insights;  // also of counting.yaml
   /// SHA-256 over names and bytes of all files; the same as linking.hash.
   std::string hash;
 };

@@ -9,14 +9,18 @@ namespace clewline::evaluation {
 
 Interval wilson_interval(std::int64_t part, std::int64_t whole) {
   CLEW_ASSERT(whole > 0 && part >= 0 && part <= whole);
-  const auto n = static_cast<double>(whole);
-  const double share = static_cast<double>(part) / n;
+  const auto cases = static_cast<double>(whole);
+  return wilson_interval_of_share(static_cast<double>(part) / cases, cases);
+}
+
+Interval wilson_interval_of_share(double share, double cases) {
+  CLEW_ASSERT(cases > 0 && share >= 0 && share <= 1);
   const double square = kNormalQuantile95 * kNormalQuantile95;
-  const double centre = (share + square / (2 * n)) / (1 + square / n);
-  const double half = kNormalQuantile95 / (1 + square / n) *
-                      std::sqrt(share * (1 - share) / n + square / (4 * n * n));
-  return {part == 0 ? 0 : std::max(0.0, centre - half),
-          part == whole ? 1 : std::min(1.0, centre + half)};
+  const double centre = (share + square / (2 * cases)) / (1 + square / cases);
+  const double half = kNormalQuantile95 / (1 + square / cases) *
+                      std::sqrt(share * (1 - share) / cases + square / (4 * cases * cases));
+  return {share == 0 ? 0 : std::max(0.0, centre - half),
+          share == 1 ? 1 : std::min(1.0, centre + half)};
 }
 
 Interval mean_interval(double mean, double deviation, std::int64_t cases) {

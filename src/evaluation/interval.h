@@ -17,6 +17,10 @@ struct Interval {
 /// (E. B. Wilson, JASA 22, 1927). Ends lie in 0 … 1.
 Interval wilson_interval(std::int64_t part, std::int64_t whole);
 
+/// The same for a share of 0 … 1 and a number of cases > 0 that need not be whole: as many
+/// independent ones as tell as much as those there are.
+Interval wilson_interval_of_share(double share, double cases);
+
 /// The interval of a mean of `cases` > 1 independent values at 95 %, by the normal approximation;
 /// `deviation` is the sample's standard deviation.
 Interval mean_interval(double mean, double deviation, std::int64_t cases);

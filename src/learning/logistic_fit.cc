@@ -3,6 +3,8 @@
 #include <cmath>
 #include <utility>
 
+#include "statistics/cholesky.h"
+
 namespace clewline::learning {
 namespace {
 
@@ -53,27 +55,6 @@ double penalised_loss(const CategoricalModel& model, std::span<const Pattern> pa
   return loss;
 }
 
-/// Solves a · x = b for a symmetric positive definite matrix, in place (Cholesky).
-std::vector<double> solve(std::vector<std::vector<double>> a, std::vector<double> b) {
-  const std::size_t size = b.size();
-  for (std::size_t i = 0; i < size; ++i) {
-    for (std::size_t j = 0; j <= i; ++j) {
-      double sum = a[i][j];
-      for (std::size_t k = 0; k < j; ++k) sum -= a[i][k] * a[j][k];
-      a[i][j] = i == j ? std::sqrt(std::fmax(sum, 1e-12)) : sum / a[j][j];
-    }
-  }
-  for (std::size_t i = 0; i < size; ++i) {
-    for (std::size_t k = 0; k < i; ++k) b[i] -= a[i][k] * b[k];
-    b[i] /= a[i][i];
-  }
-  for (std::size_t i = size; i-- > 0;) {
-    for (std::size_t k = i + 1; k < size; ++k) b[i] -= a[k][i] * b[k];
-    b[i] /= a[i][i];
-  }
-  return b;
-}
-
 std::vector<double> newton_step(const CategoricalModel& model, std::span<const Pattern> patterns,
                                 const Parameters& parameters, double ridge) {
   const std::size_t size = parameters.count();
@@ -95,7 +76,7 @@ std::vector<double> newton_step(const CategoricalModel& model, std::span<const P
     gradient[i] += ridge * parameters.of(model, i);
     hessian[i][i] += ridge;
   }
-  return solve(std::move(hessian), std::move(gradient));
+  return statistics::solve_positive_definite(std::move(hessian), std::move(gradient));
 }
 
 }  // namespace

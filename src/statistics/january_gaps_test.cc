@@ -1,61 +1,24 @@
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "base/time.h"
 #include "statistics/gaussian_mixture.h"
+#include "statistics/testing/bank_calls.h"
 
 namespace clewline::statistics {
 namespace {
-
-std::vector<std::string> lines_of(const std::string& path) {
-  std::vector<std::string> lines;
-  gzFile file = gzopen(path.c_str(), "rb");
-  if (file == nullptr) return lines;
-  char buffer[4096];
-  while (gzgets(file, buffer, sizeof buffer) != nullptr) lines.emplace_back(buffer);
-  gzclose(file);
-  return lines;
-}
-
-std::vector<std::string> cells_of(const std::string& line) {
-  std::vector<std::string> cells(1);
-  for (const char c : line) {
-    if (c == '\t')
-      cells.emplace_back();
-    else if (c != '\n' && c != '\r')
-      cells.back() += c;
-  }
-  return cells;
-}
-
-// Seconds from the first of January 1999 to a day (yymmdd) and a clock (h:mm:ss).
-double seconds_of(const std::string& day, const std::string& clock) {
-  int hour = 0;
-  int minute = 0;
-  int second = 0;
-  EXPECT_EQ(std::sscanf(clock.c_str(), "%d:%d:%d", &hour, &minute, &second), 3);
-  return (std::stoi(day.substr(4, 2)) - 1) * 86400.0 + hour * 3600 + minute * 60 + second;
-}
 
 /// Starts of the identified calls by customer, the two ids that a spreadsheet rounded as they
 /// stand.
 std::map<std::string, std::vector<double>> january() {
   std::map<std::string, std::vector<double>> starts;
-  const char* data = std::getenv("CLEWLINE_REAL_DATA");
-  if (data == nullptr) return starts;
-  for (const std::string& line :
-       lines_of(std::string(data) + "/anonymous_bank/january_1999.txt.gz")) {
-    const std::vector<std::string> cells = cells_of(line);
-    if (cells.size() < 17 || cells[0] == "vru+line") continue;
-    if (cells[12] == "PHANTOM" || cells[2] == "0") continue;
-    starts[cells[2]].push_back(seconds_of(cells[5], cells[6]));
+  for (const BankCall& call : bank_calls_of_january()) {
+    if (call.customer != "0") starts[call.customer].push_back(call.begins);
   }
   for (auto& [customer, times] : starts) std::sort(times.begin(), times.end());
   return starts;

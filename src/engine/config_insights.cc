@@ -1,0 +1,50 @@
+#include "engine/config_reader_internal.h"
+#include "engine/duration_text.h"
+#include "model/enums.h"
+
+namespace clewline::engine {
+namespace {
+
+void read_channels(MapReader& reader, std::vector<std::string>& channels) {
+  reader.texts("channels", channels);
+  for (const std::string& channel : channels) {
+    if (!enum_value<Channel>(channel))
+      reader.fault("channels", "there is no channel `" + channel + "`",
+                   "e.g. voice, chat, messaging, email");
+  }
+}
+
+void read_windows(MapReader& reader, std::vector<std::int64_t>& windows) {
+  std::vector<std::string> texts;
+  for (const std::int64_t window : windows) texts.push_back(duration_text(window));
+  reader.texts("windows", texts);
+  windows.clear();
+  for (const std::string& text : texts) {
+    const auto read = parse_duration_text(text);
+    if (!read || *read <= 0 || (!windows.empty() && *read <= windows.back())) {
+      reader.fault("windows", "`" + text + "` is no duration longer than the one before",
+                   "write them as [1 d, 7 d, 30 d]");
+      return;
+    }
+    windows.push_back(*read);
+  }
+}
+
+}  // namespace
+
+void read_insight_settings(MapReader& reader, InsightConfig& insights) {
+  reader.count("sample_min", insights.sample_min, 1, 1'000'000);
+  MapReader service = reader.map("service");
+  service.duration("level_within", insights.service.level_within_us, 0);
+  service.number("level_target", insights.service.level_target, 0.01, 0.999);
+  service.duration("short_handle", insights.service.short_handle_us, 0);
+  read_channels(service, insights.service.channels);
+  service.finish();
+  MapReader resolution = reader.map("resolution");
+  resolution.duration("window", insights.resolution.window_us, kUsPerHour);
+  read_windows(resolution, insights.resolution.windows_us);
+  resolution.texts("not_in_one_contact", insights.resolution.not_in_one_contact);
+  resolution.finish();
+}
+
+}  // namespace clewline::engine

@@ -1,0 +1,172 @@
+#include "engine/insights.h"
+
+#include <fmt/format.h>
+
+#include "engine/closest_name.h"
+#include "engine/query_table.h"
+#include "insights/service/service.h"
+#include "render/cell_text.h"
+#include "store/settings.h"
+
+namespace clewline::engine {
+namespace {
+
+const insights::Insight* const kInsights[] = {&insights::service_insight()};
+
+Result<const insights::Insight*> find_insight(std::string_view name) {
+  std::vector<std::string> names;
+  for (const insights::Insight* insight : kInsights) {
+    if (insight->question().name == name) return insight;
+    names.emplace_back(insight->question().name);
+  }
+  return Error{ErrorCode::usage, fmt::format("there is no insight `{}`", name),
+               did_you_mean(name, names, "`clewline insight` lists them with their questions")};
+}
+
+insights::Settings settings_of(const WorkspaceConfig& config) {
+  return {config.insights, config.counting.short_abandon_us, config.zone};
+}
+
+// The settings that an insight goes by: those of its own section and those of all.
+std::vector<SettingRow> settings_read(const Workspace& workspace, std::string_view name) {
+  std::vector<SettingRow> out;
+  for (SettingRow& row : read_workspace_config(workspace.folder()).settings) {
+    const std::string_view setting = row.name;
+    if (setting == "zone" || setting == "counting.short_abandon" ||
+        setting == "counting.sample_min" ||
+        setting.starts_with("counting." + std::string(name) + "."))
+      out.push_back(std::move(row));
+  }
+  return out;
+}
+
+void add_member(std::string& out, std::string_view name) {
+  out += out.size() > 1 ? ",\n " : "";
+  render::add_json_string(out, name);
+  out += ": ";
+}
+
+void add_texts(std::string& out, std::string_view name, const std::vector<std::string>& texts) {
+  add_member(out, name);
+  out += "[";
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (i > 0) out += ", ";
+    render::add_json_string(out, texts[i]);
+  }
+  out += "]";
+}
+
+void add_table(std::string& out, std::string_view name, const render::ResultTable& table) {
+  add_member(out, name);
+  render::RowStyle style;
+  style.format = render::Format::json;
+  std::string rows = render::table_text(table, style);
+  while (!rows.empty() && rows.back() == '\n') rows.pop_back();
+  out += rows;
+}
+
+render::ResultTable excluded_table(const InsightAnswer& answer) {
+  render::ResultTable table;
+  table.columns = {{"reason"}, {"units", render::ColumnKind::integer}};
+  for (const insights::Excluded& row : answer.answer.excluded)
+    table.rows.push_back({row.reason, row.units});
+  return table;
+}
+
+render::ResultTable settings_table(const InsightAnswer& answer) {
+  render::ResultTable table;
+  table.columns = {{"setting"}, {"value"}, {"origin"}};
+  for (const SettingRow& row : answer.settings)
+    table.rows.push_back({row.name, row.value, row.origin});
+  return table;
+}
+
+}  // namespace
+
+render::ResultTable list_insights() {
+  render::ResultTable table;
+  table.columns = {{"insight"}, {"question"}};
+  for (const insights::Insight* insight : kInsights)
+    table.rows.push_back(
+        {std::string(insight->question().name), std::string(insight->question().question)});
+  return table;
+}
+
+Result<InsightAnswer> ask_insight(Workspace& workspace, const InsightRequest& request) {
+  CLEW_TRY(const insights::Insight* insight, find_insight(request.name));
+  CLEW_TRY(auto connection, workspace.connect());
+  const insights::Settings settings = settings_of(workspace.config());
+  InsightAnswer out;
+  out.question = &insight->question();
+  CLEW_TRY(const auto as_of, store::setting(connection, "as_of"));
+  out.as_of = as_of.value_or("");
+  out.settings = settings_read(workspace, request.name);
+  CLEW_TRY(out.answer, insights::ask(*insight, {connection, settings, request.selection}));
+  return out;
+}
+
+Result<std::int64_t> list_insight_units(Workspace& workspace, const InsightRequest& request,
+                                        const std::string& cell, render::RowWriter& writer) {
+  CLEW_TRY(const insights::Insight* insight, find_insight(request.name));
+  CLEW_TRY(const auto name, insights::parse_cell(cell));
+  CLEW_TRY(auto connection, workspace.connect());
+  const insights::Settings settings = settings_of(workspace.config());
+  CLEW_TRY(auto result,
+           insights::units_of_cell(*insight, {connection, settings, request.selection}, name));
+  return write_rows(result, writer);
+}
+
+std::string explain_insight(const Workspace& workspace, const InsightAnswer& answer,
+                            const InsightRequest& request) {
+  const insights::Question& question = *answer.question;
+  const insights::Insight& insight = **find_insight(request.name);
+  std::string out = fmt::format("{}\n\nDefinition\n  {}\n\nLimits\n  {}\n", question.question,
+                                question.definition, question.limits);
+  out += "\nMeasures (intervals: 95 %, customers drawn as a whole)\n";
+  for (const insights::Measure& measure : insight.measures(settings_of(workspace.config())))
+    out += fmt::format("  {:<28}{}\n", measure.name, measure.meaning);
+  out += "\nFields for --where and --by\n";
+  for (const insights::Field& field : insights::fields_of(question))
+    out += fmt::format("  {:<28}{}\n", field.name, field.meaning);
+  out += "\nSettings\n";
+  for (const SettingRow& row : answer.settings)
+    out += fmt::format("  {:<40}{}  ({})\n", row.name, row.value, row.origin);
+  out += fmt::format("\nCounted: {}\nLeft out\n",
+                     render::counted(answer.answer.counts.chosen, question.unit, question.units));
+  for (const insights::Excluded& row : answer.answer.excluded)
+    out += fmt::format("  {:>12}  {}\n", render::grouped(row.units), row.reason);
+  if (answer.answer.excluded.empty()) out += "  nothing\n";
+  out += "\nAs of " + (answer.as_of.empty() ? "no link yet" : answer.as_of) + "\n";
+  out += "\nSQL that gives the same numbers (`clewline sql`)\n\n" + answer.answer.sql + "\n";
+  return out;
+}
+
+std::string insight_json(const InsightAnswer& answer) {
+  std::string out = "{";
+  add_member(out, "insight");
+  render::add_json_string(out, answer.question->name);
+  add_member(out, "question");
+  render::add_json_string(out, answer.question->question);
+  add_texts(out, "sentences", answer.answer.sentences);
+  add_member(out, "as_of");
+  if (answer.as_of.empty())
+    out += "null";
+  else
+    render::add_json_string(out, answer.as_of);
+  add_member(out, "units");
+  out += std::to_string(answer.answer.counts.chosen);
+  add_member(out, "customers");
+  out += std::to_string(answer.answer.counts.customers);
+  add_member(out, "resampled");
+  render::add_json_string(out, "customer");
+  add_table(out, "excluded", excluded_table(answer));
+  add_table(out, "settings", settings_table(answer));
+  add_texts(out, "notes", answer.answer.notes);
+  add_member(out, "sql");
+  render::add_json_string(out, answer.answer.sql);
+  for (const insights::NamedTable& table : answer.answer.tables)
+    add_table(out, table.name, table.table);
+  return out + "}\n";
+}
+
+}  // namespace clewline::engine

@@ -1,0 +1,119 @@
+#include "insights/frame/insight.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "insights/frame/answer_words.h"
+
+namespace clewline::insights {
+namespace {
+
+std::vector<std::vector<std::string>> groupings_of(const Question& question,
+                                                   const std::vector<std::string>& by) {
+  std::vector<std::vector<std::string>> out = {{}};
+  if (!by.empty()) out.push_back(by);
+  if (by.empty()) {
+    for (const std::string& field : question.usual_groupings) out.push_back({field});
+  }
+  return out;
+}
+
+Status add_excluded(const Insight& insight, const Asking& asking, Answer& answer) {
+  if (insight.excluded_sql != nullptr) {
+    CLEW_TRY(const auto rows, asking.connection.query_rows(insight.excluded_sql(asking.settings)));
+    for (const auto& row : rows) {
+      const auto* units = std::get_if<std::int64_t>(&row[1]);
+      if (units != nullptr && *units > 0)
+        answer.excluded.push_back({std::get<std::string>(row[0]), *units});
+    }
+  }
+  if (answer.counts.outside_period > 0)
+    answer.excluded.push_back({"outside the period", answer.counts.outside_period});
+  if (answer.counts.filtered > 0)
+    answer.excluded.push_back({"not wanted by --where", answer.counts.filtered});
+  return {};
+}
+
+}  // namespace
+
+Result<Answer> ask(const Insight& insight, const Asking& asking) {
+  const Question& question = insight.question();
+  const std::vector<Measure> measures = insight.measures(asking.settings);
+  CLEW_TRY(const Population population,
+           Population::choose(question, insight.units_sql(asking.settings), asking.selection,
+                              asking.settings.zone));
+  for (const std::string& field : asking.selection.by) CLEW_TRY_VOID(population.field(field));
+  Answer answer;
+  answer.sql = population.shown(measure_sql(measures, asking.selection.by));
+  CLEW_TRY(answer.counts, population.count(asking.connection));
+  CLEW_TRY_VOID(add_excluded(insight, asking, answer));
+  const auto groupings = groupings_of(question, asking.selection.by);
+  if (answer.counts.chosen > 0) {
+    CLEW_TRY(answer.groups, measure(asking.connection, population, measures, groupings));
+  }
+  answer.tables.push_back({"measures", "Measures", measures_table(measures, answer.groups)});
+  if (answer.counts.chosen == 0) {
+    answer.sentences = nothing_to_count(question, answer.counts);
+    return answer;
+  }
+  CLEW_TRY_VOID(insight.fill(asking, population, answer));
+  if (answer.counts.customers < asking.settings.counting.sample_min)
+    answer.notes.push_back(fmt::format(
+        "Few customers ({}; counting.yaml names {} as the least): take the numbers as a hint.",
+        answer.counts.customers, asking.settings.counting.sample_min));
+  return answer;
+}
+
+Result<CellName> parse_cell(std::string_view text) {
+  CellName cell;
+  const std::size_t at = text.find('@');
+  cell.measure = text.substr(0, at);
+  if (at == std::string_view::npos) return cell;
+  for (std::string_view rest = text.substr(at + 1); !rest.empty();) {
+    const std::size_t end = std::min(rest.find(','), rest.size());
+    const std::string_view part = rest.substr(0, end);
+    const std::size_t equal = part.find('=');
+    if (equal == std::string_view::npos)
+      return Error{ErrorCode::usage, fmt::format("`{}` names no cell", text),
+                   "write a measure, or measure@field=value, e.g. abandoned@queue=Billing"};
+    cell.group.emplace_back(part.substr(0, equal), part.substr(equal + 1));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return cell;
+}
+
+Result<store::QueryResult> units_of_cell(const Insight& insight, const Asking& asking,
+                                         const CellName& cell) {
+  const std::vector<Measure> measures = insight.measures(asking.settings);
+  const auto measure = std::ranges::find(measures, cell.measure, &Measure::name);
+  if (measure == measures.end()) {
+    std::string names;
+    for (const Measure& known : measures) names += (names.empty() ? "" : ", ") + known.name;
+    return Error{ErrorCode::usage, fmt::format("there is no measure `{}` here", cell.measure),
+                 "the measures are: " + names};
+  }
+  CLEW_TRY(const Population population,
+           Population::choose(insight.question(), insight.units_sql(asking.settings),
+                              asking.selection, asking.settings.zone));
+  const bool counted = measure->kind == MeasureKind::count || measure->kind == MeasureKind::share;
+  std::string condition = fmt::format("({}) IS NOT NULL", measure->denominator);
+  if (counted) condition += fmt::format(" AND ({}) <> 0", measure->numerator);
+  std::vector<Parameter> labels;
+  for (const auto& [field, label] : cell.group) {
+    CLEW_TRY_VOID(population.field(field));
+    if (label == "(none)") {
+      condition += " AND " + store::quote_identifier(field) + " IS NULL";
+      continue;
+    }
+    condition += fmt::format(" AND CAST({} AS VARCHAR) = ${}", store::quote_identifier(field),
+                             population.further_from() + labels.size());
+    labels.emplace_back(label);
+  }
+  return population.query(asking.connection,
+                          "SELECT unit_id, customer_id, interaction_id, \"at\" FROM chosen WHERE " +
+                              condition + " ORDER BY \"at\", unit_id",
+                          labels);
+}
+
+}  // namespace clewline::insights

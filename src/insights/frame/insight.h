@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "insights/frame/measure_groups.h"
+#include "insights/frame/population.h"
+#include "insights/frame/question.h"
+#include "model/insight_config.h"
+#include "render/result_table.h"
+#include "store/database.h"
+
+namespace clewline::insights {
+
+/// What the workspace's files say that insights go by.
+struct Settings {
+  InsightConfig counting;
+  std::int64_t short_abandon_us = 0;
+  std::string zone;
+};
+
+/// One question put to a workspace.
+struct Asking {
+  store::Connection& connection;
+  const Settings& settings;
+  /// Without `by` the insight's usual groupings are answered.
+  Selection selection;
+};
+
+/// Units that an answer leaves out, and why.
+struct Excluded {
+  std::string reason;
+  std::int64_t units = 0;
+};
+
+/// A table of an answer. Its name is part of the interface.
+struct NamedTable {
+  std::string name;
+  std::string heading;
+  render::ResultTable table;
+};
+
+/// An answer: first sentences, then tables.
+struct Answer {
+  std::vector<std::string> sentences;
+  std::vector<NamedTable> tables;             // for programs; the first holds every measure
+  std::vector<NamedTable> tables_for_people;  // the same, fewer and with words
+  std::vector<std::string> notes;
+  std::vector<Excluded> excluded;
+  UnitCounts counts;
+  std::vector<MeasureGroup> groups;  // what the first table is made of
+  std::string sql;                   // gives the same values over the documented views
+};
+
+/// One insight: what it is, its units and measures, and what its answer adds to them.
+struct Insight {
+  const Question& (*question)();
+  /// SQL of all units over the documented views (see `Population::choose`).
+  std::string (*units_sql)(const Settings& settings);
+  std::vector<Measure> (*measures)(const Settings& settings);
+  /// SQL of what is no unit though one might think so: rows (reason, number).
+  std::string (*excluded_sql)(const Settings& settings);
+  /// Adds sentences and further tables. Called with at least one unit.
+  Status (*fill)(const Asking& asking, const Population& population, Answer& answer);
+};
+
+/// Answers a question. Without units the answer is a sentence that says so, and why. Errors:
+/// `usage` for a selection that cannot be read; those of the store.
+Result<Answer> ask(const Insight& insight, const Asking& asking);
+
+/// A cell of an answer: a measure, and the group it is of; "abandoned", or
+/// "abandoned@queue=Billing,hour=9".
+struct CellName {
+  std::string measure;
+  std::vector<std::pair<std::string, std::string>> group;
+};
+Result<CellName> parse_cell(std::string_view text);
+
+/// Runs the statement that lists the units behind a cell: unit_id, customer_id, interaction_id, at.
+/// Of shares and counts those are meant that have what is counted, of times all that count.
+Result<store::QueryResult> units_of_cell(const Insight& insight, const Asking& asking,
+                                         const CellName& cell);
+
+}  // namespace clewline::insights

@@ -1,0 +1,125 @@
+#include "insights/frame/population.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace clewline::insights {
+namespace {
+
+constexpr Field kSharedFields[] = {
+    {"customer_id", FieldKind::text, "the customer"},
+    {"interaction_id", FieldKind::text, "the interaction it belongs to"},
+    {"at", FieldKind::time, "when it began"},
+    {"day", FieldKind::text, "its day, e.g. '2024-03-31', in the workspace's zone"},
+    {"month", FieldKind::text, "its month, e.g. '2024-03'"},
+    {"weekday", FieldKind::number, "1 Monday … 7 Sunday"},
+    {"hour", FieldKind::number, "hour of the day it began in, 0 … 23"},
+    {"identified", FieldKind::boolean, "whether it is known who the customer is"},
+};
+
+bool mentions(const Selection& selection, std::string_view field) {
+  return selection.where.find(field) != std::string::npos ||
+         std::ranges::find(selection.by, field) != selection.by.end();
+}
+
+// What every insight's units are given: the clock of the workspace's zone and the customer's state.
+std::string with_shared_fields(const std::string& units_sql, const Selection& selection,
+                               std::string_view zone) {
+  const std::string local = "(\"at\" AT TIME ZONE " + store::quote_literal(zone) + ")";
+  const bool identified = mentions(selection, "identified");
+  return fmt::format(
+      "SELECT u.*, strftime({0}, '%Y-%m-%d') AS \"day\", strftime({0}, '%Y-%m') AS \"month\", "
+      "isodow({0}) AS \"weekday\", hour({0}) AS \"hour\"{2} FROM (\n{1}\n) u{3}",
+      local, units_sql, identified ? ", identified" : "",
+      identified ? " LEFT JOIN (SELECT customer_id, identified FROM customers) USING (customer_id)"
+                 : "");
+}
+
+std::vector<store::Value> values_of(const Parameters& own, std::span<const Parameter> further) {
+  std::vector<store::Value> values;
+  const auto add = [&](const Parameter& parameter) {
+    std::visit([&](const auto& value) { values.emplace_back(value); }, parameter);
+  };
+  for (const Parameter& parameter : own.values()) add(parameter);
+  for (const Parameter& parameter : further) add(parameter);
+  return values;
+}
+
+}  // namespace
+
+std::vector<Field> fields_of(const Question& question) {
+  std::vector<Field> fields(question.fields.begin(), question.fields.end());
+  fields.insert(fields.end(), std::begin(kSharedFields), std::end(kSharedFields));
+  return fields;
+}
+
+Result<Population> Population::choose(const Question& question, const std::string& units_sql,
+                                      const Selection& selection, std::string_view zone) {
+  Population out;
+  out.fields_ = fields_of(question);
+  Condition period;
+  for (const auto& [moment, comparison] :
+       {std::pair(&selection.from, ">="), std::pair(&selection.to, "<")}) {
+    if (moment->empty()) continue;
+    CLEW_TRY(const Condition bound,
+             compare_time("\"at\"", comparison, *moment, zone, out.parameters_));
+    period.sql += " AND " + bound.sql;
+    period.shown += " AND " + bound.shown;
+  }
+  Condition wanted;
+  if (!selection.where.empty()) {
+    CLEW_TRY(wanted, compile_filter(selection.where, out.fields_, zone, out.parameters_));
+  }
+  const std::string units =
+      "WITH units AS (\n" + with_shared_fields(units_sql, selection, zone) + "\n)";
+  const auto write = [&](const std::string& in_period, const std::string& condition) {
+    return units + ", chosen AS (\nSELECT * FROM units WHERE " + in_period + " AND " + condition +
+           "\n)\n";
+  };
+  out.with_ = write(period.sql, wanted.sql);
+  out.with_shown_ = write(period.shown, wanted.shown);
+  out.period_ = period.sql;
+  return out;
+}
+
+Result<store::QueryResult> Population::query(store::Connection& connection, std::string_view rest,
+                                             std::span<const Parameter> further) const {
+  return connection.query(with_ + std::string(rest), values_of(parameters_, further));
+}
+
+Result<std::vector<std::vector<store::Cell>>> Population::rows(store::Connection& connection,
+                                                               std::string_view rest) const {
+  CLEW_TRY(auto result, query(connection, rest));
+  std::vector<std::vector<store::Cell>> rows;
+  while (true) {
+    CLEW_TRY(const bool more, result.next());
+    if (!more) return rows;
+    for (std::size_t r = 0; r < result.rows(); ++r) {
+      rows.emplace_back();
+      for (std::size_t c = 0; c < result.columns().size(); ++c)
+        rows.back().push_back(result.column(c).cell(r));
+    }
+  }
+}
+
+std::string Population::shown(std::string_view rest) const {
+  return with_shown_ + std::string(rest);
+}
+
+Result<UnitCounts> Population::count(store::Connection& connection) const {
+  CLEW_TRY(
+      const auto found,
+      rows(connection, "SELECT (SELECT count(*) FROM units), (SELECT count(*) FROM units WHERE " +
+                           period_ + "), count(*), count(DISTINCT customer_id) FROM chosen"));
+  const auto number = [&](std::size_t column) { return std::get<std::int64_t>(found[0][column]); };
+  UnitCounts counts;
+  counts.all = number(0);
+  counts.outside_period = number(0) - number(1);
+  counts.filtered = number(1) - number(2);
+  counts.chosen = number(2);
+  counts.customers = number(3);
+  return counts;
+}
+
+}  // namespace clewline::insights

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "insights/frame/filter.h"
+#include "insights/frame/question.h"
+#include "store/database.h"
+
+namespace clewline::insights {
+
+/// All fields of an insight: its own, then those that every insight has.
+std::vector<Field> fields_of(const Question& question);
+
+/// Which units an answer is about.
+struct Selection {
+  std::string where = {};  // an expression over the fields; empty: all
+  std::string from = {};   // from this date or time of the zone on; empty: from the first
+  std::string to = {};     // before it; empty: to the last
+  /// Fields that an answer groups by: what costs a further join is read only when it is named.
+  std::vector<std::string> by = {};
+};
+
+/// How many units there are and how many an answer leaves out.
+struct UnitCounts {
+  std::int64_t all = 0;
+  std::int64_t outside_period = 0;
+  std::int64_t filtered = 0;  // within the period, but not wanted
+  std::int64_t chosen = 0;
+  std::int64_t customers = 0;  // of the chosen
+};
+
+/// The units of an insight that were asked for: a SELECT, and its values apart.
+class Population {
+ public:
+  /// Takes the SQL of all units, which gives `unit_id`, `customer_id`, `interaction_id`, `at` and
+  /// the question's fields, and adds the fields that every insight has. Errors: `usage` for a
+  /// selection that cannot be read.
+  static Result<Population> choose(const Question& question, const std::string& units_sql,
+                                   const Selection& selection, std::string_view zone);
+
+  Result<const Field*> field(std::string_view name) const { return find_field(name, fields_); }
+
+  /// Runs `WITH … chosen …` and what follows it. The statement must end in a total order where its
+  /// rows' order matters.
+  Result<store::QueryResult> query(store::Connection& connection, std::string_view rest,
+                                   std::span<const Parameter> further = {}) const;
+  Result<std::vector<std::vector<store::Cell>>> rows(store::Connection& connection,
+                                                     std::string_view rest) const;
+  /// The place of the first of `query`'s further values.
+  std::size_t further_from() const { return parameters_.values().size() + 1; }
+
+  /// The same statement with all values written out, for people.
+  std::string shown(std::string_view rest) const;
+
+  Result<UnitCounts> count(store::Connection& connection) const;
+
+ private:
+  std::string with_;  // "WITH units AS (…), chosen AS (…) "
+  std::string with_shown_;
+  std::string period_;  // the condition of the period alone
+  Parameters parameters_;
+  std::vector<Field> fields_;
+};
+
+}  // namespace clewline::insights
