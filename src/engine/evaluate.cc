@@ -148,8 +148,8 @@ void add_measures(const LevelScore& score, render::ResultTable& table) {
     std::vector<Cell> row = {level, std::string(name), rounded(estimate.value)};
     row.push_back(estimate.interval ? rounded(estimate.interval->low) : Cell());
     row.push_back(estimate.interval ? rounded(estimate.interval->high) : Cell());
-    row.push_back(score.events);
-    row.push_back(score.groups);
+    row.emplace_back(score.events);
+    row.emplace_back(score.groups);
     table.rows.push_back(std::move(row));
   };
   for (std::size_t i = 0; i < count; ++i) {

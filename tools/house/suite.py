@@ -77,6 +77,13 @@ def properties(cases: int) -> Counts:
     return _with_counts("properties", *tool)
 
 
+def many_graphs() -> Counts:
+    """Any sequence of links, unlinks and forbids against a fresh build, on many small graphs."""
+    program = build("release") / "tests" / "identity_test"
+    chosen = "--gtest_filter=LiveCustomers.AnySequenceOfWordsEndsAsAFreshBuild"
+    return unit_tests.run_program(program, "graphs", chosen, CLEWLINE_GRAPHS="100000")
+
+
 def presets() -> Counts:
     """The tests that each shipped mapping carries."""
     binary = build("release", "clewline") / "bin" / "clewline"
@@ -115,6 +122,7 @@ def _stages(long: bool):
     yield "lint examples", lint_tests
     yield "tools", tool_tests
     yield "unit tests (release)", lambda: unit_tests.run_all(build("release"))
+    yield "100,000 graphs", many_graphs
     yield "journeys", journeys
     yield "presets", presets
     yield "properties", lambda: properties(40 if long else 6)

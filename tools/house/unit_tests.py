@@ -60,14 +60,14 @@ def _read_outcomes(label: str, output: str) -> Counts:
     return counts
 
 
-def run_program(path: pathlib.Path, label: str, *arguments: str) -> Counts:
+def run_program(path: pathlib.Path, label: str, *arguments: str, **environment: str) -> Counts:
     """Runs one test program; a crash or a time-out is one failure more."""
     command = [str(path), *arguments]
     try:
         done = subprocess.run(
             command,
             cwd=ROOT,
-            env=test_environment(),
+            env={**test_environment(), **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -24,19 +24,23 @@ class Scanner {
   Result<Token> next() {
     while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n'))
       ++at_;
-    Token token;
-    token.position = at_ + 1;
-    if (at_ == text_.size()) return token;
+    if (at_ == text_.size()) return begun();
     const char c = text_[at_];
-    if (c == '\'') return text(std::move(token));
+    if (c == '\'') return text();
     if (is_digit(c) || (c == '-' && at_ + 1 < text_.size() && is_digit(text_[at_ + 1])))
-      return number(std::move(token));
-    if (is_letter(c)) return word(std::move(token));
-    return symbol(std::move(token));
+      return number();
+    if (is_letter(c)) return word();
+    return symbol();
   }
 
  private:
-  Result<Token> text(Token token) {
+  Token begun() const {
+    Token token;
+    token.position = at_ + 1;
+    return token;
+  }
+  Result<Token> text() {
+    Token token = begun();
     token.kind = TokenKind::text;
     for (++at_; at_ < text_.size(); ++at_) {
       if (text_[at_] != '\'') {
@@ -50,7 +54,8 @@ class Scanner {
     }
     return filter_error(token.position, "this text has no closing quote", "write it as 'Billing'");
   }
-  Token word(Token token) {
+  Token word() {
+    Token token = begun();
     token.kind = TokenKind::word;
     token.text = letters();
     for (char& c : token.text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
@@ -61,7 +66,8 @@ class Scanner {
     while (at_ < text_.size() && (is_letter(text_[at_]) || is_digit(text_[at_]))) ++at_;
     return std::string(text_.substr(from, at_ - from));
   }
-  Result<Token> number(Token token) {
+  Result<Token> number() {
+    Token token = begun();
     const char* begin = text_.data() + at_;
     const auto [end, error] =
         std::from_chars(begin, text_.data() + text_.size(), token.number, std::chars_format::fixed);
@@ -82,7 +88,8 @@ class Scanner {
     at_ = after;
     return token;
   }
-  Result<Token> symbol(Token token) {
+  Result<Token> symbol() {
+    Token token = begun();
     token.kind = TokenKind::symbol;
     for (const std::string_view two : {"!=", "<>", "<=", ">="}) {
       if (text_.substr(at_, 2) != two) continue;
