@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/result.h"
-#include "model/insight_config.h"
 #include "engine/tiers_config.h"
+#include "model/insight_config.h"
 #include "model/linking_config.h"
 
 namespace clewline::engine {
@@ -25,7 +25,7 @@ struct WorkspaceConfig {
   IntentDictionary intents;
   CountingConfig counting;
   InsightConfig insights;  // also of counting.yaml
-  TiersConfig tiers;  // in counting.yaml
+  TiersConfig tiers;       // in counting.yaml
   /// SHA-256 over names and bytes of all files; the same as linking.hash.
   std::string hash;
 };
