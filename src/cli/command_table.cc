@@ -29,6 +29,7 @@ std::span<const Command> commands() {
       gaps_command(),
       quality_command(),
       diff_command(),
+      tiers_command(),
       dedupe_command(),
       intents_command(),
       intents_suggest_command(),

@@ -44,6 +44,7 @@ Command why_command();
 Command sql_command();
 Command export_command();
 Command simulate_command();
+Command tiers_command();
 Command demo_command();
 Command completion_command();
 Command reference_command();

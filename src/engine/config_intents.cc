@@ -110,6 +110,7 @@ void read_counting_yaml(MapReader& reader, ConfigReading& reading) {
   if (reader.list("results", [&](MapReader& item) { read_result_rule(item, rules); }))
     counting.result_rules = std::move(rules);
   read_insight_settings(reader, reading.config.insights);
+  read_tier_settings(reader, reading.config.tiers);
   reader.finish();
 }
 

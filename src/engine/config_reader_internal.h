@@ -90,4 +90,7 @@ void read_linking_yaml(MapReader& reader, ConfigReading& reading);
 void read_intents_yaml(MapReader& reader, ConfigReading& reading);
 void read_counting_yaml(MapReader& reader, ConfigReading& reading);
 
+/// Reads what `counting.yaml` says of value, tiers and groups.
+void read_tier_settings(MapReader& counting, TiersConfig& config);
+
 }  // namespace clewline::engine

@@ -141,6 +141,7 @@ std::string counting_file() {
     add("intent", rule.intent);
     out += "  - {" + line + "result: " + std::string(enum_name(rule.result)) + "}\n";
   }
+  out += kTiersSection;
   return out;
 }
 

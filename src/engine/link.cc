@@ -49,6 +49,7 @@ Result<LinkSettings> link_settings(Workspace& workspace) {
   settings.linking = config.linking;
   settings.intents = config.intents;
   settings.counting = config.counting;
+  settings.tiers = config.tiers;
   settings.workspace_key = workspace.key();
   settings.threads = workspace.threads();
   settings.memory_limit = workspace.memory_limit();

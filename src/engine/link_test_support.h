@@ -40,6 +40,9 @@ inline constexpr std::string_view kEvents =
     "CASE WHEN what % 3 = 1 THEN 'k' || (person // 6) || '-' || (i % 3) END AS case_key, "
     "CASE WHEN what % 3 <> 2 THEN 'kim' || (person % 40) END AS agent_id, "
     "CASE WHEN i % 50 = 0 THEN [{rel: 'order', system: 'order', id: 'o' || person}] END AS links, "
+    "CASE WHEN what % 3 = 2 THEN ((hash(i, $1 + 13) % 300)::BIGINT - 20)::DECIMAL(18, 4) END AS "
+    "amount, "
+    "['order_total', 'refund'][(i % 5 // 4) + 1] AS amount_kind, 'EUR' AS currency, "
     "['bill', 'move', NULL][(person % 3) + 1] AS intent, (i % 9)::BIGINT * 1000 AS talk_ms, "
     "now() AS ingested_at, "
     "list_filter([ "
@@ -60,7 +63,9 @@ inline constexpr std::string_view kBeside =
     "reason; "
     "INSERT INTO store.profiles BY NAME SELECT 'crm' AS source, 'people' AS stream, 'p' || i AS "
     "record_id, 'p' || (i // 2) AS profile_id, TIMESTAMPTZ '2025-01-01 00:00:00+00' + "
-    "to_days(i::INTEGER) AS valid_from, [{kind: 'crm_id', value: 'C' || (i * 7 % 300), raw: "
+    "to_days(i::INTEGER) AS valid_from, '{\"street\":\"' || (i % 11) || '\",\"tier\":\"' || (i % "
+    "3) "
+    "|| '\"}' AS attributes, [{kind: 'crm_id', value: 'C' || (i * 7 % 300), raw: "
     "NULL::VARCHAR, role: 'customer', assurance: 'system', issue: NULL::VARCHAR}, {kind: 'phone', "
     "value: '+49' || (i * 7 % 300 // 3), raw: NULL::VARCHAR, role: 'customer', assurance: "
     "'system', issue: NULL::VARCHAR}] AS identifiers FROM range(60) t(i); "
@@ -74,16 +79,28 @@ inline constexpr std::string_view kBeside =
     "row_number() OVER (ORDER BY event_id) AS i FROM store.events) WHERE i < 6";
 
 inline constexpr std::string_view kTables[] = {
-    "event_places",       "transactions",    "interactions",     "engagements",
-    "journeys",           "customers",       "customer_aliases", "identity_links",
-    "identity_conflicts", "identity_hubs",   "case_links",       "interaction_issues",
-    "interaction_links",  "engagement_links"};
+    "event_places",       "transactions",     "interactions",      "engagements",
+    "journeys",           "customers",        "customer_aliases",  "identity_links",
+    "identity_conflicts", "identity_hubs",    "case_links",        "interaction_issues",
+    "interaction_links",  "engagement_links", "customer_profiles", "customer_tiers",
+    "group_members",      "group_tiers"};
 
 inline LinkSettings settings_of(bool agents) {
   LinkSettings settings;
   settings.workspace_key = "test key";
   settings.threads = 2;
   settings.linking.shared_chain_sources = {"acd", "web"};
+  settings.as_of = parse_rfc3339("2026-02-01T00:00:00Z");
+  settings.tiers.value = {.from = ValueSetting::From::amounts,
+                          .kinds = {"order_total"},
+                          .minus = {"refund"},
+                          .currency = "EUR",
+                          .period_us = 10 * kUsPerDay,
+                          .every = TierEvery::week};
+  settings.tiers.tier.from = TierSetting::From::value;
+  settings.tiers.groups = {
+      {.name = "household", .from = GroupSetting::From::profile, .fields = {"street"}},
+      {.name = "account", .from = GroupSetting::From::identifier, .kind = "phone"}};
   if (agents) settings.linking.agent_time_rules.push_back({"calls", "crm", "acd"});
   return settings;
 }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "engine/customer_standing.h"
 #include "engine/link_changes.h"
 #include "engine/linked_portions.h"
 #include "engine/store_link_tables.h"
@@ -57,7 +58,9 @@ Result<std::optional<TimeUs>> default_as_of(store::Connection& connection) {
   return std::optional<TimeUs>();
 }
 
-Status store_as_of(store::Connection& connection, const LinkSettings& settings) {
+/// Stores the as-of and returns it.
+Result<std::optional<TimeUs>> store_as_of(store::Connection& connection,
+                                          const LinkSettings& settings) {
   std::optional<TimeUs> as_of = settings.as_of;
   if (!as_of) {
     CLEW_TRY(as_of, default_as_of(connection));
@@ -67,7 +70,8 @@ Status store_as_of(store::Connection& connection, const LinkSettings& settings) 
   } else {
     CLEW_TRY_VOID(connection.execute("DELETE FROM store.settings WHERE key = 'as_of'"));
   }
-  return store::set_setting(connection, "config_hash", settings.linking.hash);
+  CLEW_TRY_VOID(store::set_setting(connection, "config_hash", settings.linking.hash));
+  return as_of;
 }
 
 /// Adds one portion's numbers.
@@ -115,7 +119,8 @@ Status link_portion(const LinkedPortion& portion, const LinkSettings& settings,
 
 Status finish(LinkTablesWriter& writer, const LinkSettings& settings) {
   return writer.finish([&settings](store::Connection& connection) -> Status {
-    CLEW_TRY_VOID(store_as_of(connection, settings));
+    CLEW_TRY(const auto as_of, store_as_of(connection, settings));
+    CLEW_TRY_VOID(store_customer_standing(connection, settings, as_of));
     return note_linked(connection, settings);
   });
 }

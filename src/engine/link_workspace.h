@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "engine/tiers_config.h"
 #include "model/link_input.h"
 #include "model/linking_config.h"
 #include "store/database.h"
@@ -18,6 +19,7 @@ struct LinkSettings {
   LinkingConfig linking;
   IntentDictionary intents;
   CountingConfig counting;
+  TiersConfig tiers;
   std::string workspace_key;    // secret key of customer ids
   std::optional<TimeUs> as_of;  // instant at which open and lapsed are judged
   unsigned threads = 2;

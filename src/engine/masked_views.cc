@@ -22,6 +22,13 @@ constexpr MaskedView kViews[] = {
     {"identity_conflicts", "value_a value_b reason", ""},
     {"identity_hubs", "value", ""},
     {"profiles", "profile_id record_id attributes", "identifiers"},
+    {"customer_profiles", "profile_id record_id attributes", ""},
+    {"event_profiles", "profile_id profile_record_id attributes", ""},
+    {"interaction_profiles", "profile_id profile_record_id attributes", ""},
+    {"engagement_profiles", "profile_id profile_record_id attributes", ""},
+    {"group_members", "group_key", ""},
+    {"group_tiers", "group_key", ""},
+    {"groups", "group_key", ""},
     {"reference_rows", "key columns", ""},
     {"assertions", "a b note", ""},
 };

@@ -4,6 +4,7 @@
 
 #include "engine/customer_lookup.h"
 #include "engine/narrative.h"
+#include "engine/shown_standing.h"
 #include "render/cell_text.h"
 #include "text/zone.h"
 
@@ -162,6 +163,7 @@ Result<render::TreeNode> show_customer(Workspace& workspace, store::Connection& 
   CLEW_TRY(const CustomerRows rows,
            read_customer_rows(connection, found.customer_id, {}, request.masking));
   render::TreeNode node = TreeBuilder(rows, zone, request).customer();
+  CLEW_TRY_VOID(add_standing(connection, found.customer_id, request.masking, node));
   if (!found.former_id.empty())
     node.remarks.push_back(found.former_id + " was the id of what is this customer's");
   for (const std::string& other : found.others) node.remarks.push_back("also carried by " + other);

@@ -122,6 +122,23 @@ const std::string_view kResultsComment =
 # and intent (each may be left out) and a result: unknown, resolved, sold, saved, lost, abandoned.
 )";
 
+const std::string_view kTiersSection =
+    R"(
+# What a customer is worth, their tier, and customers that belong together: nothing is computed until you say from what.
+# value   amounts: of events, by kind; profile: a number in the customer record
+# tiers   value: the customers that make the top 80 % of the value, the next 10 %, the last 10 %; profile: a field of the
+#         customer record; table: a column of a reference table (`clewline import --table`)
+# groups  profile: equal fields of the customer record; identifier: a shared value of a kind; table
+# `clewline tiers` shows them, and what your records offer. docs/methods/tiers.md says how each is counted.
+#value: {from: amounts, kinds: [order_total], minus: [refund], currency: EUR, period: 365 d, every: month}
+#tiers: {from: value}
+#tiers: {from: profile, source: crm, field: tier}
+#tiers: {from: table, table: tiers, key: crm_id, column: tier}
+#groups:
+#  - {name: household, from: profile, fields: [last_name, street]}
+#  - {name: account, from: identifier, kind: account}
+)";
+
 const std::string_view kStarterIntents =
     R"(# What customers came for. Native values of your sources (menu choices, dispositions, tags, queues) become intents here:
 # without it "2-1", "BILL-INQ" and "invoice" are never the same issue. `clewline intents suggest` lists values that

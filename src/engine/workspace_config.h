@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "engine/tiers_config.h"
 #include "model/insight_config.h"
 #include "model/linking_config.h"
 
@@ -24,6 +25,7 @@ struct WorkspaceConfig {
   IntentDictionary intents;
   CountingConfig counting;
   InsightConfig insights;  // also of counting.yaml
+  TiersConfig tiers;       // in counting.yaml
   /// SHA-256 over names and bytes of all files; the same as linking.hash.
   std::string hash;
 };

@@ -369,6 +369,42 @@ constexpr ColumnContract kLinkedAssertions[] = {
     {"b", kText, "the other side"},
 };
 
+constexpr ColumnContract kCustomerProfiles[] = {
+    {"customer_id", kId, "the customer"},
+    {"source", kText, "record key of the customer record, part 1"},
+    {"stream", kText, "record key, part 2"},
+    {"record_id", kText, "record key, part 3"},
+    {"valid_from", kTime, "from when this record is the customer's; null: always"},
+    {"valid_to", kTime, "until when, exclusive; null: until further notice"},
+};
+
+constexpr ColumnContract kCustomerTiers[] = {
+    {"customer_id", kId, "the customer"},
+    {"tier", kText, "the tier; none"},
+    {"reason", kText, "why there is none"},
+    {"value", kDecimal, "the value by which it was computed, at valid_from"},
+    {"valid_from", kTime, "from when; null: always"},
+    {"valid_to", kTime, "until when, exclusive; null: until further notice"},
+};
+
+constexpr ColumnContract kGroupMembers[] = {
+    {"grouping", kText, "account, household, …: its name in counting.yaml"},
+    {"group_key", kText, "the group; personal"},
+    {"customer_id", kId, "a customer of it"},
+    {"valid_from", kTime, "from when; null: always"},
+    {"valid_to", kTime, "until when, exclusive; null: until further notice"},
+};
+
+constexpr ColumnContract kGroupTiers[] = {
+    {"grouping", kText, "account, household, …: its name in counting.yaml"},
+    {"group_key", kText, "the group; personal"},
+    {"tier", kText, "tier among the groups of this grouping; none"},
+    {"reason", kText, "why there is none"},
+    {"value", kDecimal, "value of its members at valid_from"},
+    {"valid_from", kTime, "from when; null: always"},
+    {"valid_to", kTime, "until when, exclusive; null: until further notice"},
+};
+
 constexpr TableContract kTables[] = {
     {"settings", "What the workspace knows of itself.", kSettings},
     {"imports", "The ledger: one row an import, replay or forget.", kImports},
@@ -397,6 +433,11 @@ constexpr TableContract kTables[] = {
     {"interaction_issues", "Issues an interaction touched.", kInteractionIssues},
     {"interaction_links", "Links between interactions beside the tree.", kInteractionLinks},
     {"engagement_links", "Why an interaction is in its engagement.", kEngagementLinks},
+    {"customer_profiles", "The customer record that holds for a customer, by time.",
+     kCustomerProfiles},
+    {"customer_tiers", "The tier of every identified customer, by time.", kCustomerTiers},
+    {"group_members", "Customers of accounts and households, by time.", kGroupMembers},
+    {"group_tiers", "The tier of every account and household, by time.", kGroupTiers},
     {"link_keys", "Which customers hold a key: whom a new record touches.", kLinkKeys},
     {"superseded_events", "Keys of events that newer versions replaced since the last link.",
      kSupersededEvents},

@@ -108,6 +108,81 @@ constexpr std::string_view kEngagementLinksView =
     "'i_' || replace(joined_to::VARCHAR, '-', '') AS joined_to, rule, probability, detail FROM "
     "store.engagement_links";
 
+constexpr std::string_view kCustomerProfilesView =
+    "SELECT 'c_' || replace(s.customer_id::VARCHAR, '-', '') AS customer_id, s.source, s.stream, "
+    "p.profile_id, s.record_id, s.valid_from, s.valid_to, p.attributes "
+    "FROM store.customer_profiles s JOIN store.profiles p USING (source, stream, record_id)";
+
+// Every unit with the record and the tier that held for its customer when it began.
+constexpr std::string_view kEventProfilesView =
+    "SELECT replace(u.event_id::VARCHAR, '-', '') AS event_id, 'c_' || "
+    "replace(p.customer_id::VARCHAR, '-', '') AS customer_id, u.occurred_at, s.source AS "
+    "profile_source, s.stream AS profile_stream, r.profile_id, s.record_id AS "
+    "profile_record_id, s.valid_from AS profile_from, s.valid_to AS profile_to, r.attributes, "
+    "t.tier, t.reason AS tier_reason FROM store.events u JOIN store.event_places p USING "
+    "(event_id) LEFT JOIN store.customer_profiles s ON s.customer_id = p.customer_id AND "
+    "(s.valid_from IS NULL OR s.valid_from <= u.occurred_at) AND (s.valid_to IS NULL OR "
+    "s.valid_to > u.occurred_at) LEFT JOIN store.profiles r ON r.source = s.source AND r.stream "
+    "= s.stream AND r.record_id = s.record_id LEFT JOIN store.customer_tiers t ON t.customer_id "
+    "= p.customer_id AND (t.valid_from IS NULL OR t.valid_from <= u.occurred_at) AND "
+    "(t.valid_to IS NULL OR t.valid_to > u.occurred_at)";
+
+constexpr std::string_view kInteractionProfilesView =
+    "SELECT 'i_' || replace(u.interaction_id::VARCHAR, '-', '') AS interaction_id, 'c_' || "
+    "replace(u.customer_id::VARCHAR, '-', '') AS customer_id, u.first_at, s.source AS "
+    "profile_source, s.stream AS profile_stream, r.profile_id, s.record_id AS "
+    "profile_record_id, s.valid_from AS profile_from, s.valid_to AS profile_to, r.attributes, "
+    "t.tier, t.reason AS tier_reason FROM store.interactions u LEFT JOIN "
+    "store.customer_profiles s ON s.customer_id = u.customer_id AND (s.valid_from IS NULL OR "
+    "s.valid_from <= u.first_at) AND (s.valid_to IS NULL OR s.valid_to > u.first_at) LEFT JOIN "
+    "store.profiles r ON r.source = s.source AND r.stream = s.stream AND r.record_id = "
+    "s.record_id LEFT JOIN store.customer_tiers t ON t.customer_id = u.customer_id AND "
+    "(t.valid_from IS NULL OR t.valid_from <= u.first_at) AND (t.valid_to IS NULL OR t.valid_to "
+    "> u.first_at)";
+
+constexpr std::string_view kEngagementProfilesView =
+    "SELECT 'g_' || replace(u.engagement_id::VARCHAR, '-', '') AS engagement_id, 'c_' || "
+    "replace(u.customer_id::VARCHAR, '-', '') AS customer_id, u.first_at, s.source AS "
+    "profile_source, s.stream AS profile_stream, r.profile_id, s.record_id AS "
+    "profile_record_id, s.valid_from AS profile_from, s.valid_to AS profile_to, r.attributes, "
+    "t.tier, t.reason AS tier_reason FROM store.engagements u LEFT JOIN store.customer_profiles "
+    "s ON s.customer_id = u.customer_id AND (s.valid_from IS NULL OR s.valid_from <= "
+    "u.first_at) AND (s.valid_to IS NULL OR s.valid_to > u.first_at) LEFT JOIN store.profiles r "
+    "ON r.source = s.source AND r.stream = s.stream AND r.record_id = s.record_id LEFT JOIN "
+    "store.customer_tiers t ON t.customer_id = u.customer_id AND (t.valid_from IS NULL OR "
+    "t.valid_from <= u.first_at) AND (t.valid_to IS NULL OR t.valid_to > u.first_at)";
+
+constexpr std::string_view kCustomerTiersView =
+    "SELECT 'c_' || replace(customer_id::VARCHAR, '-', '') AS customer_id, * EXCLUDE "
+    "(customer_id) FROM store.customer_tiers";
+
+constexpr std::string_view kGroupMembersView =
+    "SELECT grouping, group_key, 'c_' || replace(customer_id::VARCHAR, '-', '') AS customer_id, "
+    "valid_from, valid_to FROM store.group_members";
+
+// What its members did while they were members, and its tier at the as-of.
+constexpr std::string_view kGroupsView =
+    "WITH now AS (SELECT max(value::TIMESTAMPTZ) AS moment FROM store.settings WHERE key = "
+    "'as_of'), "
+    "members AS (SELECT grouping, group_key, count(DISTINCT customer_id) FILTER (WHERE "
+    "(valid_from IS NULL OR valid_from <= moment) AND (valid_to IS NULL OR valid_to > moment)) AS "
+    "members, "
+    "count(DISTINCT customer_id) AS members_ever FROM store.group_members, now GROUP BY ALL), "
+    "sittings AS (SELECT grouping, group_key, count(*) AS interactions, count(*) FILTER (WHERE "
+    "kind = 'contact') AS contacts FROM store.group_members m JOIN store.interactions i ON "
+    "i.customer_id = m.customer_id AND (m.valid_from IS NULL OR m.valid_from <= i.first_at) AND "
+    "(m.valid_to IS NULL OR m.valid_to > i.first_at) GROUP BY ALL), "
+    "issues AS (SELECT grouping, group_key, count(*) AS engagements FROM store.group_members m "
+    "JOIN store.engagements g ON g.customer_id = m.customer_id AND (m.valid_from IS NULL OR "
+    "m.valid_from <= g.first_at) AND (m.valid_to IS NULL OR m.valid_to > g.first_at) GROUP BY ALL) "
+    "SELECT grouping, group_key, members, members_ever, coalesce(contacts, 0) AS contacts, "
+    "coalesce(interactions, 0) AS interactions, coalesce(engagements, 0) AS engagements, t.value, "
+    "t.tier, t.reason AS tier_reason, t.valid_from AS tier_from FROM members LEFT JOIN sittings "
+    "USING (grouping, group_key) LEFT JOIN issues USING (grouping, group_key) CROSS JOIN now LEFT "
+    "JOIN store.group_tiers t USING (grouping, group_key) WHERE t.grouping IS NULL OR "
+    "((t.valid_from IS NULL OR t.valid_from <= moment) AND (t.valid_to IS NULL OR t.valid_to > "
+    "moment))";
+
 constexpr ViewContract kViews[] = {
     {"events", "Every event with its place in the tree.", kEventsView},
     {"identifiers", "Every identifier of every event.", kIdentifiersView},
@@ -130,6 +205,22 @@ constexpr ViewContract kViews[] = {
      "SELECT * FROM store.identity_conflicts"},
     {"identity_hubs", "Values that linked nothing on a day.", "SELECT * FROM store.identity_hubs"},
     {"profiles", "Customer records.", "SELECT * FROM store.profiles"},
+    {"customer_profiles", "The customer record that holds for a customer, by time.",
+     kCustomerProfilesView},
+    {"customer_tiers", "The tier of every identified customer, by time.", kCustomerTiersView},
+    {"event_profiles", "Every event with the customer record and tier valid when it happened.",
+     kEventProfilesView},
+    {"interaction_profiles",
+     "Every interaction with the customer record and tier valid when it began.",
+     kInteractionProfilesView},
+    {"engagement_profiles",
+     "Every engagement with the customer record and tier valid when it began.",
+     kEngagementProfilesView},
+    {"group_members", "Customers of accounts and households, by time.", kGroupMembersView},
+    {"group_tiers", "The tier of every account and household, by time.",
+     "SELECT * FROM store.group_tiers"},
+    {"groups", "Accounts and households: members, contacts, engagements, value, tier.",
+     kGroupsView},
     {"reference_rows", "Reference tables with valid times.", "SELECT * FROM store.reference_rows"},
     {"event_types", "The list of event types.", "SELECT * FROM store.event_types"},
     {"imports", "The ledger of imports.", "SELECT * FROM store.imports"},
