@@ -43,6 +43,7 @@ void read_insight_settings(MapReader& reader, InsightConfig& insights) {
   MapReader resolution = reader.map("resolution");
   resolution.duration("window", insights.resolution.window_us, kUsPerHour);
   read_windows(resolution, insights.resolution.windows_us);
+  resolution.number("identity_coverage_min", insights.resolution.identity_coverage_min, 0, 1);
   resolution.texts("not_in_one_contact", insights.resolution.not_in_one_contact);
   resolution.finish();
 }

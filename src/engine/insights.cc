@@ -4,6 +4,7 @@
 
 #include "engine/closest_name.h"
 #include "engine/query_table.h"
+#include "insights/resolution/resolution.h"
 #include "insights/service/service.h"
 #include "render/cell_text.h"
 #include "store/settings.h"
@@ -11,7 +12,8 @@
 namespace clewline::engine {
 namespace {
 
-const insights::Insight* const kInsights[] = {&insights::service_insight()};
+const insights::Insight* const kInsights[] = {&insights::service_insight(),
+                                             &insights::resolution_insight()};
 
 Result<const insights::Insight*> find_insight(std::string_view name) {
   std::vector<std::string> names;
@@ -23,8 +25,13 @@ Result<const insights::Insight*> find_insight(std::string_view name) {
                did_you_mean(name, names, "`clewline insight` lists them with their questions")};
 }
 
-insights::Settings settings_of(const WorkspaceConfig& config) {
-  return {config.insights, config.counting.short_abandon_us, config.zone};
+insights::Settings settings_of(const WorkspaceConfig& config, std::string as_of) {
+  return {config.insights, config.counting.short_abandon_us, config.zone, std::move(as_of)};
+}
+
+Result<std::string> linked_as_of(store::Connection& connection) {
+  CLEW_TRY(auto as_of, store::setting(connection, "as_of"));
+  return std::move(as_of).value_or("");
 }
 
 // The settings that an insight goes by: those of its own section and those of all.
@@ -95,13 +102,12 @@ render::ResultTable list_insights() {
 Result<InsightAnswer> ask_insight(Workspace& workspace, const InsightRequest& request) {
   CLEW_TRY(const insights::Insight* insight, find_insight(request.name));
   CLEW_TRY(auto connection, workspace.connect());
-  const insights::Settings settings = settings_of(workspace.config());
   InsightAnswer out;
   out.question = &insight->question();
-  CLEW_TRY(const auto as_of, store::setting(connection, "as_of"));
-  out.as_of = as_of.value_or("");
+  CLEW_TRY(out.as_of, linked_as_of(connection));
+  const insights::Settings settings = settings_of(workspace.config(), out.as_of);
   out.settings = settings_read(workspace, request.name);
-  CLEW_TRY(out.answer, insights::ask(*insight, {connection, settings, request.selection}));
+  CLEW_TRY(out.answer, insights::ask(*insight, {connection, settings, request.selection, request.compare}));
   return out;
 }
 
@@ -110,9 +116,10 @@ Result<std::int64_t> list_insight_units(Workspace& workspace, const InsightReque
   CLEW_TRY(const insights::Insight* insight, find_insight(request.name));
   CLEW_TRY(const auto name, insights::parse_cell(cell));
   CLEW_TRY(auto connection, workspace.connect());
-  const insights::Settings settings = settings_of(workspace.config());
+  CLEW_TRY(auto as_of, linked_as_of(connection));
+  const insights::Settings settings = settings_of(workspace.config(), std::move(as_of));
   CLEW_TRY(auto result,
-           insights::units_of_cell(*insight, {connection, settings, request.selection}, name));
+           insights::units_of_cell(*insight, {connection, settings, request.selection, request.compare}, name));
   return write_rows(result, writer);
 }
 
@@ -123,7 +130,7 @@ std::string explain_insight(const Workspace& workspace, const InsightAnswer& ans
   std::string out = fmt::format("{}\n\nDefinition\n  {}\n\nLimits\n  {}\n", question.question,
                                 question.definition, question.limits);
   out += "\nMeasures (intervals: 95 %, customers drawn as a whole)\n";
-  for (const insights::Measure& measure : insight.measures(settings_of(workspace.config())))
+  for (const insights::Measure& measure : insight.measures(settings_of(workspace.config(), answer.as_of)))
     out += fmt::format("  {:<28}{}\n", measure.name, measure.meaning);
   out += "\nFields for --where and --by\n";
   for (const insights::Field& field : insights::fields_of(question))

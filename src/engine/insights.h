@@ -16,6 +16,7 @@ namespace clewline::engine {
 struct InsightRequest {
   std::string name;
   insights::Selection selection;
+  std::string compare = {};  // see insights::Asking
 };
 
 /// An answer with what it rests on.

@@ -113,6 +113,7 @@ const std::string_view kResolutionComment =
 # Resolution (`clewline insight resolution`): without a further contact about the same for this long, a contact resolved it.
 # window              the time named first in an answer.
 # windows             the times of the curve.
+# identity_coverage_min  warn when fewer contacts name a customer who would be recognised again.
 # not_in_one_contact  intents that no single contact can resolve (a claim, a repair): left out of the net figure.
 )";
 

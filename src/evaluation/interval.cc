@@ -23,6 +23,13 @@ Interval wilson_interval_of_share(double share, double cases) {
           share == 1 ? 1 : std::min(1.0, centre + half)};
 }
 
+std::optional<Interval> survival_interval(double share, double error) {
+  if (share <= 0 || share >= 1 || error <= 0) return std::nullopt;
+  const double place = std::log(-std::log(share));
+  const double half = kNormalQuantile95 * error / (share * std::abs(std::log(share)));
+  return Interval{std::exp(-std::exp(place + half)), std::exp(-std::exp(place - half))};
+}
+
 Interval mean_interval(double mean, double deviation, std::int64_t cases) {
   CLEW_ASSERT(cases > 1);
   const double half = kNormalQuantile95 * deviation / std::sqrt(static_cast<double>(cases));

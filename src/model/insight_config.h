@@ -23,6 +23,7 @@ struct ResolutionConfig {
                                           30 * kUsPerDay};
   std::int64_t window_us = 7 * kUsPerDay;       // the one named first in answers
   std::vector<std::string> not_in_one_contact;  // intents that the net figure leaves out
+  double identity_coverage_min = 0.8;           // below, an answer warns
 };
 
 /// Definitions that insights go by (`counting.yaml`).

@@ -44,6 +44,7 @@ Result<int> run(Invocation& invocation) {
   }
   request.selection = {arguments.text("where"), arguments.text("from"), arguments.text("to"),
                        arguments.list("by")};
+  request.compare = arguments.text("compare");
   CLEW_TRY(auto workspace, invocation.open_to_read());
   if (arguments.has("ids")) {
     CLEW_TRY_VOID(invocation.answer_rows([&](render::RowWriter& writer) -> Status {
@@ -90,6 +91,8 @@ Command insight_command() {
                    .value = "FIELD",
                    .help = "group by this field; several give all combinations",
                    .repeated = true},
+                  {"--compare", "EXPR",
+                   "compare with the units for which this holds, or with a period, e.g. 2024-01-01..2024-02-01"},
                   {"--table", "NAME", "this table of the answer alone (default: measures)"},
                   {"--ids", "CELL", "the units behind a cell, e.g. abandoned@queue=Billing"},
                   {"--explain", "", "definition, fields, settings, what was left out, and SQL"}},

@@ -21,6 +21,8 @@ std::string_view kind_name(MeasureKind kind) {
   return "";
 }
 
+constexpr double kFalseShare = .05;  // of the differences that are called real
+
 std::string joined(const std::vector<std::string>& parts) {
   std::string out;
   for (const std::string& part : parts) out += (out.empty() ? "" : ", ") + part;
@@ -132,6 +134,77 @@ render::ResultTable groups_for_people(std::span<const Measure> measures,
     table.rows.push_back(std::move(row));
   }
   return table;
+}
+
+render::ResultTable comparison_table(std::span<const Measure> measures, const MeasureGroup& chosen,
+                                     const MeasureGroup& others,
+                                     std::span<const std::optional<Difference>> differences) {
+  using render::ColumnKind;
+  render::ResultTable table;
+  table.columns = {{"measure"},
+                   {"kind"},
+                   {"value", ColumnKind::number},
+                   {"other_value", ColumnKind::number},
+                   {"difference", ColumnKind::number},
+                   {"low", ColumnKind::number},
+                   {"high", ColumnKind::number},
+                   {"p_value", ColumnKind::number},
+                   {"adjusted_p_value", ColumnKind::number},
+                   {"n", ColumnKind::integer},
+                   {"other_n", ColumnKind::integer}};
+  for (std::size_t i = 0; i < measures.size(); ++i) {
+    if (!differences[i]) continue;
+    const Difference& difference = *differences[i];
+    const double half = evaluation::kNormalQuantile95 * difference.error;
+    table.rows.push_back({measures[i].name, std::string(kind_name(measures[i].kind)),
+                          number(chosen.estimates[i].value), number(others.estimates[i].value),
+                          difference.value, difference.value - half, difference.value + half,
+                          difference.p_value, difference.adjusted,
+                          whole(chosen.estimates[i].units), whole(others.estimates[i].units)});
+  }
+  return table;
+}
+
+render::ResultTable comparison_for_people(std::span<const Measure> measures,
+                                          const MeasureGroup& chosen, const MeasureGroup& others,
+                                          std::span<const std::optional<Difference>> differences) {
+  render::ResultTable table;
+  table.columns = {{"measure"}, {"here"}, {"there"}, {"difference (95 %)"}, {"by chance?"}};
+  for (std::size_t i = 0; i < measures.size(); ++i) {
+    const MeasureKind kind = measures[i].kind;
+    if (!differences[i]) continue;
+    const Difference& difference = *differences[i];
+    const double half = evaluation::kNormalQuantile95 * difference.error;
+    table.rows.push_back(
+        {measures[i].name, value_words(kind, chosen.estimates[i]),
+         value_words(kind, others.estimates[i]),
+         fmt::format("{} ({} to {})", scaled(kind, difference.value),
+                     scaled(kind, difference.value - half), scaled(kind, difference.value + half)),
+         std::string(difference.adjusted <= kFalseShare ? "no" : "may be")});
+  }
+  table.notes.push_back(
+      "No: among measures so marked one in twenty at most is expected to differ by chance alone "
+      "(Benjamini-Hochberg). A difference is an association: the contacts were not chosen by lot.");
+  return table;
+}
+
+std::string comparison_sentence(std::span<const Measure> measures,
+                                std::span<const std::optional<Difference>> differences,
+                                std::string_view with) {
+  std::int64_t compared = 0;
+  std::int64_t differ = 0;
+  std::string names;
+  for (std::size_t i = 0; i < measures.size(); ++i) {
+    if (!differences[i]) continue;
+    ++compared;
+    if (differences[i]->adjusted > kFalseShare) continue;
+    ++differ;
+    names += (names.empty() ? ": " : ", ") + measures[i].name;
+  }
+  if (compared == 0)
+    return fmt::format("There is too little to compare with {}.", with);
+  return fmt::format("Compared with {}: {} of {} measures differ by more than chance{}.", with,
+                     differ, compared, names);
 }
 
 std::vector<std::string> nothing_to_count(const Question& question, const UnitCounts& counts) {

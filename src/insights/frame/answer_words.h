@@ -25,6 +25,18 @@ render::ResultTable groups_for_people(std::span<const Measure> measures,
                                       std::span<const std::string> fields,
                                       std::span<const std::string_view> names);
 
+/// A row a measure that can be compared: both values, difference with interval, p-values.
+render::ResultTable comparison_table(std::span<const Measure> measures, const MeasureGroup& chosen,
+                                     const MeasureGroup& others,
+                                     std::span<const std::optional<Difference>> differences);
+render::ResultTable comparison_for_people(std::span<const Measure> measures,
+                                          const MeasureGroup& chosen, const MeasureGroup& others,
+                                          std::span<const std::optional<Difference>> differences);
+/// Says how many measures differ by more than chance.
+std::string comparison_sentence(std::span<const Measure> measures,
+                                std::span<const std::optional<Difference>> differences,
+                                std::string_view with);
+
 /// "62.9 % (62.1–63.7)", "35.0 s (34.1–36.0)", "1,234"; "–" when there is none.
 std::string estimate_words(MeasureKind kind, const Estimate& estimate);
 /// "62.9 %"; "–" when there is none.

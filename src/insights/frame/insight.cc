@@ -35,6 +35,44 @@ Status add_excluded(const Insight& insight, const Asking& asking, Answer& answer
   return {};
 }
 
+// "2024-01-01..2024-02-01" is a period; anything else an expression.
+Selection others_of(const Asking& asking) {
+  Selection others = asking.selection;
+  const std::string& compare = asking.compare;
+  const std::size_t dots = compare.find("..");
+  const bool period = dots != std::string::npos && compare.find_first_of("=<>'( ") == std::string::npos;
+  if (period) {
+    others.from = compare.substr(0, dots);
+    others.to = compare.substr(dots + 2);
+  } else {
+    others.where = compare;
+  }
+  return others;
+}
+
+Status add_comparison(const Insight& insight, const Asking& asking,
+                      std::span<const Measure> measures, Answer& answer) {
+  const Selection others = others_of(asking);
+  const std::string units = insight.units_sql(asking.settings);
+  const std::vector<std::string> all[] = {{}};
+  CLEW_TRY(const Population second,
+           Population::choose(insight.question(), units, others, asking.settings.zone));
+  CLEW_TRY(const auto groups, measure(asking.connection, second, measures, all));
+  CLEW_TRY(const Population both, Population::choose(insight.question(), units, asking.selection,
+                                                     asking.settings.zone, &others));
+  CLEW_TRY(const auto differences,
+           compare(asking.connection, both, measures, answer.groups.front(), groups.front()));
+  render::ResultTable table =
+      comparison_table(measures, answer.groups.front(), groups.front(), differences);
+  answer.sentences.push_back(comparison_sentence(measures, differences, asking.compare));
+  answer.tables.push_back({"comparison", "Comparison", table});
+  answer.tables_for_people.insert(
+      answer.tables_for_people.begin(),
+      {"comparison", "Compared with " + asking.compare,
+       comparison_for_people(measures, answer.groups.front(), groups.front(), differences)});
+  return {};
+}
+
 }  // namespace
 
 Result<Answer> ask(const Insight& insight, const Asking& asking) {
@@ -58,6 +96,8 @@ Result<Answer> ask(const Insight& insight, const Asking& asking) {
     return answer;
   }
   CLEW_TRY_VOID(insight.fill(asking, population, answer));
+  if (!asking.compare.empty())
+    CLEW_TRY_VOID(add_comparison(insight, asking, measures, answer));
   if (answer.counts.customers < asking.settings.counting.sample_min)
     answer.notes.push_back(fmt::format(
         "Few customers ({}; counting.yaml names {} as the least): take the numbers as a hint.",

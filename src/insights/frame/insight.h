@@ -20,6 +20,7 @@ struct Settings {
   InsightConfig counting;
   std::int64_t short_abandon_us = 0;
   std::string zone;
+  std::string as_of;  // until when the data were linked, RFC 3339; empty: never
 };
 
 /// One question put to a workspace.
@@ -28,6 +29,9 @@ struct Asking {
   const Settings& settings;
   /// Without `by` the insight's usual groupings are answered.
   Selection selection;
+  /// Units to compare with: an expression for those of the same period, or a period
+  /// "2024-01-01..2024-02-01" for those of the same --where; empty: none.
+  std::string compare = {};
 };
 
 /// Units that an answer leaves out, and why.

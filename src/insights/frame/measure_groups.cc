@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "statistics/multiple_testing.h"
+#include "statistics/tails.h"
+
 namespace clewline::insights {
 namespace {
 
@@ -94,6 +97,7 @@ Estimate estimate(MeasureKind kind, const statistics::RatioSums& sums) {
   Estimate out;
   out.units = sums.units;
   out.customers = sums.clusters;
+  out.denominator = sums.denominator;
   if (kind == MeasureKind::count) {
     out.value = sums.numerator;
     return out;
@@ -126,6 +130,52 @@ Result<std::vector<MeasureGroup>> measure(store::Connection& connection,
   std::vector<MeasureGroup> out;
   for (const auto& fields : groupings)
     CLEW_TRY_VOID(add_grouping(connection, population, measures, fields, out));
+  return out;
+}
+
+Result<std::vector<std::optional<Difference>>> compare(store::Connection& connection,
+                                                       const Population& both,
+                                                       std::span<const Measure> measures,
+                                                       const MeasureGroup& chosen,
+                                                       const MeasureGroup& others) {
+  std::string sums;
+  for (std::size_t i = 0; i < measures.size(); ++i)
+    sums += fmt::format(
+        "{0}CAST(coalesce(sum(a.s{1} * b.s{1}), 0) AS DOUBLE), CAST(coalesce(sum(a.s{1} * b.t{1}), 0) AS DOUBLE), "
+        "CAST(coalesce(sum(a.t{1} * b.s{1}), 0) AS DOUBLE), CAST(coalesce(sum(a.t{1} * b.t{1}), 0) AS DOUBLE)",
+        i == 0 ? "" : ", ", i);
+  const auto of = [&](const char* relation) {
+    return "(SELECT customer_id" + customer_sums(measures) + " FROM " + relation +
+           " GROUP BY customer_id)";
+  };
+  CLEW_TRY(const auto rows, both.rows(connection, "SELECT " + sums + " FROM " + of("chosen") +
+                                                      " a JOIN " + of("others") +
+                                                      " b USING (customer_id)"));
+  std::vector<std::optional<Difference>> out(measures.size());
+  std::vector<std::size_t> compared;
+  std::vector<double> p_values;
+  for (std::size_t i = 0; i < measures.size(); ++i) {
+    const Estimate& a = chosen.estimates[i];
+    const Estimate& b = others.estimates[i];
+    if (measures[i].kind == MeasureKind::count || !a.interval || !b.interval) continue;
+    const auto product = [&](std::size_t k) { return std::get<double>(rows[0][4 * i + k]); };
+    const double scale = measures[i].kind == MeasureKind::seconds ? 1e-3 : 1;
+    const double first = *a.value / scale;
+    const double second = *b.value / scale;
+    const double clusters = a.customers / (a.customers - 1) * b.customers / (b.customers - 1);
+    const double shared = std::sqrt(clusters) * (product(0) - second * product(1) - first * product(2) +
+                           first * second * product(3)) /
+                          (a.denominator * b.denominator) * scale * scale;
+    Difference difference{*a.value - *b.value, 0, 1, 1};
+    difference.error = std::sqrt(std::max(0.0, a.error * a.error + b.error * b.error - 2 * shared));
+    if (difference.error > 0)
+      difference.p_value = statistics::normal_tails(difference.value / difference.error);
+    compared.push_back(i);
+    p_values.push_back(difference.p_value);
+    out[i] = difference;
+  }
+  const auto adjusted = statistics::benjamini_hochberg(p_values);
+  for (std::size_t k = 0; k < compared.size(); ++k) out[compared[k]]->adjusted = adjusted[k];
   return out;
 }
 

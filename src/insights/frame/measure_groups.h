@@ -19,6 +19,7 @@ struct Estimate {
   std::optional<evaluation::Interval> interval;
   double units = 0;      // that count
   double customers = 0;  // of those units
+  double denominator = 0;
   double error = 0;
   double naive_error = 0;  // if units were independent
 };
@@ -41,6 +42,22 @@ Result<std::vector<MeasureGroup>> measure(store::Connection& connection,
                                           const Population& population,
                                           std::span<const Measure> measures,
                                           std::span<const std::vector<std::string>> groupings);
+
+/// How a measure differs between the chosen units and others.
+struct Difference {
+  double value = 0;  // chosen − others
+  double error = 0;  // customers drawn; who is in both counts in both
+  double p_value = 1;
+  double adjusted = 1;  // after Benjamini & Hochberg over the measures that can be compared
+};
+
+/// Compares the estimates of two groups without fields, `chosen` and `others` of a population that
+/// has both; null for counts and where one side has fewer than two customers.
+Result<std::vector<std::optional<Difference>>> compare(store::Connection& connection,
+                                                       const Population& both,
+                                                       std::span<const Measure> measures,
+                                                       const MeasureGroup& chosen,
+                                                       const MeasureGroup& others);
 
 /// The plain SQL that gives the same values, without intervals: what a person checks them with.
 std::string measure_sql(std::span<const Measure> measures, std::span<const std::string> fields);

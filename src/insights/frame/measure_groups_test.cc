@@ -4,9 +4,6 @@
 
 #include <cmath>
 #include <map>
-#include <random>
-
-#include "base/random.h"
 
 namespace clewline::insights {
 namespace {
@@ -30,19 +27,10 @@ class Measures : public testing::Test {
  protected:
   Measures() {
     EXPECT_TRUE(connection_.execute(
-        "CREATE TABLE visits(unit_id VARCHAR, customer_id VARCHAR, interaction_id VARCHAR, \"at\" "
-        "TIMESTAMPTZ, queue VARCHAR, wait BIGINT)"));
-    std::mt19937_64 random(3);
-    for (int i = 0; i < 3000; ++i) {
-      const auto customer = std::to_string(draw_below(random, 200));
-      EXPECT_TRUE(
-          connection_.execute("INSERT INTO visits VALUES ('t' || $1, 'c' || $2, 'i', TIMESTAMPTZ "
-                              "'2024-03-01 10:00:00+00' + to_hours($3), $4, $5)",
-                              {static_cast<std::int64_t>(i), std::string_view(customer),
-                               static_cast<std::int64_t>(draw_below(random, 500)),
-                               std::string_view(draw_below(random, 2) == 0 ? "A" : "B"),
-                               static_cast<std::int64_t>(draw_below(random, 10'000)) - 100}));
-    }
+        "CREATE TABLE visits AS SELECT 't' || i AS unit_id, 'c' || hash(i, 1) % 200 AS customer_id, 'i' AS "
+        "interaction_id, TIMESTAMPTZ '2024-03-01 10:00:00+00' + to_hours(CAST(hash(i, 2) % 500 AS "
+        "INTEGER)) AS \"at\", CASE WHEN hash(i, 3) % 2 = 0 THEN 'A' ELSE 'B' END AS queue, "
+        "CAST(hash(i, 4) % 10000 AS BIGINT) - 100 AS wait FROM range(3000) r(i)"));
   }
   Population choose(const Selection& selection) {
     auto chosen = Population::choose(kQuestion, "SELECT * FROM visits", selection, "Europe/Berlin");
@@ -91,6 +79,47 @@ TEST_F(Measures, AgreeWithSqlAndWithTheRows) {
   EXPECT_DOUBLE_EQ(*found[0].estimates[0].value, sums.numerator / sums.units);
   EXPECT_DOUBLE_EQ(found[0].estimates[0].error, statistics::clustered_ratio(sums).error);
   EXPECT_EQ(found[0].estimates[0].customers, static_cast<double>(customers.size()));
+}
+
+// The error of a difference is that of the customers' parts in it, also where a customer is on both
+// sides.
+TEST_F(Measures, DifferencesCountWhoIsOnBothSides) {
+  const Selection here{.where = "wait < 8s"};
+  const Selection there{.where = "queue = 'A' and wait > 1s"};
+  const Population first = choose(here);
+  const Population second = choose(there);
+  const auto a = groups(first, {{}});
+  const auto b = groups(second, {{}});
+  auto both = Population::choose(kQuestion, "SELECT * FROM visits", here, "Europe/Berlin", &there);
+  ASSERT_TRUE(both);
+  const auto found = compare(connection_, *both, kMeasures, a[0], b[0]);
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_FALSE((*found)[2]);  // counts are not compared
+  std::map<std::string, double> influence;
+  const auto add = [&](const Population& population, const Estimate& of, double sign) {
+    const auto rows = population.rows(connection_, "SELECT customer_id, wait FROM chosen");
+    for (const auto& row : *rows)
+      influence[std::get<std::string>(row[0])] +=
+          sign * ((std::get<std::int64_t>(row[1]) > 5000 ? 1.0 : 0.0) - *of.value) / of.units;
+  };
+  add(first, a[0].estimates[0], 1);
+  add(second, b[0].estimates[0], -1);
+  double squares = 0;
+  for (const auto& [customer, part] : influence) squares += part * part;
+  EXPECT_DOUBLE_EQ((*found)[0]->value, *a[0].estimates[0].value - *b[0].estimates[0].value);
+  EXPECT_NEAR((*found)[0]->error, std::sqrt(squares), .01 * std::sqrt(squares));
+  EXPECT_GE((*found)[0]->adjusted, (*found)[0]->p_value);
+}
+
+TEST_F(Measures, NothingDiffersFromItself) {
+  const Selection all;
+  auto both = Population::choose(kQuestion, "SELECT * FROM visits", all, "UTC", &all);
+  ASSERT_TRUE(both);
+  const auto groups_of_all = groups(choose(all), {{}});
+  const auto found = compare(connection_, *both, kMeasures, groups_of_all[0], groups_of_all[0]);
+  ASSERT_TRUE(found);
+  EXPECT_EQ((*found)[0]->value, 0);
+  EXPECT_NEAR((*found)[0]->error, 0, 1e-4);
 }
 
 TEST_F(Measures, SaySoWhenNothingIsThere) {

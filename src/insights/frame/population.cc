@@ -54,33 +54,63 @@ std::vector<Field> fields_of(const Question& question) {
   return fields;
 }
 
+std::string with_customer_number(std::string_view condition) {
+  return fmt::format(
+      "(SELECT *, CAST(dense_rank() OVER (ORDER BY first_unit) - 1 AS BIGINT) AS customer_number FROM "
+      "(SELECT *, min(unit_id) OVER (PARTITION BY customer_id) AS first_unit FROM chosen WHERE {}))",
+      condition);
+}
+
 Result<Population> Population::choose(const Question& question, const std::string& units_sql,
-                                      const Selection& selection, std::string_view zone) {
+                                      const Selection& selection, std::string_view zone,
+                                      const Selection* others) {
   Population out;
   out.fields_ = fields_of(question);
+  CLEW_TRY(const Condition period, out.period_of(selection, zone));
+  CLEW_TRY(const Condition wanted, out.wanted_of(selection, zone));
+  Selection mentioned = selection;
+  Condition further;
+  if (others != nullptr) {
+    CLEW_TRY(const Condition other_period, out.period_of(*others, zone));
+    CLEW_TRY(const Condition other_wanted, out.wanted_of(*others, zone));
+    const auto relation = [](const std::string& in_period, const std::string& condition) {
+      return ", others AS (\nSELECT * FROM units WHERE " + in_period + " AND " + condition + "\n)";
+    };
+    further = {relation(other_period.sql, other_wanted.sql),
+               relation(other_period.shown, other_wanted.shown)};
+    mentioned.where += " " + others->where;
+  } else {
+    further = {"", ""};
+  }
+  const std::string units =
+      "WITH units AS (\n" + with_shared_fields(units_sql, mentioned, zone) + "\n)";
+  const auto write = [&](const std::string& in_period, const std::string& condition,
+                         const std::string& after) {
+    return units + ", chosen AS (\nSELECT * FROM units WHERE " + in_period + " AND " + condition +
+           "\n)" + after + "\n";
+  };
+  out.with_ = write(period.sql, wanted.sql, further.sql);
+  out.with_shown_ = write(period.shown, wanted.shown, further.shown);
+  out.period_ = period.sql;
+  return out;
+}
+
+Result<Condition> Population::period_of(const Selection& selection, std::string_view zone) {
   Condition period;
   for (const auto& [moment, comparison] :
        {std::pair(&selection.from, ">="), std::pair(&selection.to, "<")}) {
     if (moment->empty()) continue;
     CLEW_TRY(const Condition bound,
-             compare_time("\"at\"", comparison, *moment, zone, out.parameters_));
+             compare_time("\"at\"", comparison, *moment, zone, parameters_));
     period.sql += " AND " + bound.sql;
     period.shown += " AND " + bound.shown;
   }
-  Condition wanted;
-  if (!selection.where.empty()) {
-    CLEW_TRY(wanted, compile_filter(selection.where, out.fields_, zone, out.parameters_));
-  }
-  const std::string units =
-      "WITH units AS (\n" + with_shared_fields(units_sql, selection, zone) + "\n)";
-  const auto write = [&](const std::string& in_period, const std::string& condition) {
-    return units + ", chosen AS (\nSELECT * FROM units WHERE " + in_period + " AND " + condition +
-           "\n)\n";
-  };
-  out.with_ = write(period.sql, wanted.sql);
-  out.with_shown_ = write(period.shown, wanted.shown);
-  out.period_ = period.sql;
-  return out;
+  return period;
+}
+
+Result<Condition> Population::wanted_of(const Selection& selection, std::string_view zone) {
+  if (selection.where.empty()) return Condition();
+  return compile_filter(selection.where, fields_, zone, parameters_);
 }
 
 Result<store::QueryResult> Population::query(store::Connection& connection, std::string_view rest,

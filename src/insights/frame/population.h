@@ -17,6 +17,11 @@ namespace clewline::insights {
 /// All fields of an insight: its own, then those that every insight has.
 std::vector<Field> fields_of(const Question& question);
 
+/// A relation of the chosen units for which a condition holds, with `customer_number`: from 0, in an
+/// order that hangs on the customers' units alone, since customer ids differ between workspaces of
+/// the same records and resamples go by this number.
+std::string with_customer_number(std::string_view condition);
+
 /// Which units an answer is about.
 struct Selection {
   std::string where = {};  // an expression over the fields; empty: all
@@ -38,11 +43,13 @@ struct UnitCounts {
 /// The units of an insight that were asked for: a SELECT, and its values apart.
 class Population {
  public:
+  /// With `others` a second relation, `others`, holds the units of that selection.
   /// Takes the SQL of all units, which gives `unit_id`, `customer_id`, `interaction_id`, `at` and
   /// the question's fields, and adds the fields that every insight has. Errors: `usage` for a
   /// selection that cannot be read.
   static Result<Population> choose(const Question& question, const std::string& units_sql,
-                                   const Selection& selection, std::string_view zone);
+                                   const Selection& selection, std::string_view zone,
+                                   const Selection* others = nullptr);
 
   Result<const Field*> field(std::string_view name) const { return find_field(name, fields_); }
 
@@ -61,6 +68,9 @@ class Population {
   Result<UnitCounts> count(store::Connection& connection) const;
 
  private:
+  Result<Condition> period_of(const Selection& selection, std::string_view zone);
+  Result<Condition> wanted_of(const Selection& selection, std::string_view zone);
+
   std::string with_;  // "WITH units AS (…), chosen AS (…) "
   std::string with_shown_;
   std::string period_;  // the condition of the period alone

@@ -24,16 +24,6 @@ std::vector<statistics::SurvivalTime> times_of(std::span<const Wait> waits) {
   return times;
 }
 
-// Log-log limits stay within 0 … 1.
-Bounded bounded_share(double share, double error) {
-  Bounded out{share, {}};
-  if (share <= 0 || share >= 1 || error <= 0) return out;
-  const double loglog = std::log(-std::log(share));
-  const double half = kNormalQuantile95 * error / (share * std::abs(std::log(share)));
-  out.interval = {std::exp(-std::exp(loglog + half)), std::exp(-std::exp(loglog - half))};
-  return out;
-}
-
 PatienceOfGroup patience_of(std::string label, std::span<const Wait> waits,
                             const Patience& patience) {
   const auto times = times_of(waits);
@@ -47,7 +37,7 @@ PatienceOfGroup patience_of(std::string label, std::span<const Wait> waits,
     out.mean_if_constant = curve.time_sum() / static_cast<double>(curve.events());
   const auto errors = statistics::clustered_errors(curve, times, patience.moments);
   for (std::size_t i = 0; i < patience.moments.size(); ++i)
-    out.still_waiting.push_back(bounded_share(curve.survival(patience.moments[i]), errors[i]));
+    out.still_waiting.push_back({curve.survival(patience.moments[i]), evaluation::survival_interval(curve.survival(patience.moments[i]), errors[i])});
   for (const double share : kPatienceShares) {
     out.quantiles.push_back(curve.quantile(share));
     const auto limits = curve.quantile_limits(share, kNormalQuantile95);

@@ -107,8 +107,8 @@ Result<WaitsFound> read_waits(const Asking& asking, const Population& population
       population.query(asking.connection,
                        "SELECT " + label +
                            ", CAST(wait AS DOUBLE) / 1000, ended = 'abandoned', "
-                           "CAST(dense_rank() OVER (ORDER BY customer_id) - 1 AS BIGINT) "
-                           "FROM chosen WHERE entry = 'queue' AND ended <> 'other' AND wait > 0"));
+                           "customer_number FROM " +
+                           with_customer_number("entry = 'queue' AND ended <> 'other' AND wait > 0")));
   WaitsFound found;
   std::map<std::string, std::size_t> sizes;
   std::vector<const std::string*> label_of_wait;
