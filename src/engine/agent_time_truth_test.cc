@@ -59,8 +59,6 @@ Result<Measured> measure(const Centre& centre, const fs::path& folder) {
   options.noise = centre.noise;
   CLEW_TRY(const auto made, simulation::simulate(exports, options));
   CLEW_TRY_VOID(Workspace::create(workspace_folder, {"Europe/Berlin", "DE", ""}));
-  fs::copy(exports / "config", fs::path(workspace_folder) / "config",
-           fs::copy_options::overwrite_existing);
   std::ofstream(fs::path(workspace_folder) / "config" / "linking.yaml")
       << "rules:\n  agent_time:\n    - {name: notes, case_source: crm, call_source: connect, wrap: "
          "10 min, clock_offset: "

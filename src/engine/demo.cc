@@ -38,8 +38,8 @@ Status import_all(Workspace& workspace, const fs::path& exports,
 // means.
 Status take_over_config(const Workspace& workspace, const fs::path& exports) {
   std::error_code failed;
-  fs::copy(exports / "config", workspace.path("config"), fs::copy_options::overwrite_existing,
-           failed);
+  fs::copy(exports / "config", workspace.path("config"),
+           fs::copy_options::overwrite_existing | fs::copy_options::recursive, failed);
   if (!failed) return {};
   return Error{ErrorCode::io, "cannot copy the demo's configuration: " + failed.message(),
                "Check that the folder is writable and the disk not full."};

@@ -114,43 +114,49 @@ constexpr std::string_view kCustomerProfilesView =
     "FROM store.customer_profiles s JOIN store.profiles p USING (source, stream, record_id)";
 
 // Every unit with the record and the tier that held for its customer when it began.
+// An open end is infinite here, so that the times are plain comparisons of a hash join.
 constexpr std::string_view kEventProfilesView =
     "SELECT replace(u.event_id::VARCHAR, '-', '') AS event_id, 'c_' || "
     "replace(p.customer_id::VARCHAR, '-', '') AS customer_id, u.occurred_at, s.source AS "
     "profile_source, s.stream AS profile_stream, r.profile_id, s.record_id AS "
     "profile_record_id, s.valid_from AS profile_from, s.valid_to AS profile_to, r.attributes, "
     "t.tier, t.reason AS tier_reason FROM store.events u JOIN store.event_places p USING "
-    "(event_id) LEFT JOIN store.customer_profiles s ON s.customer_id = p.customer_id AND "
-    "(s.valid_from IS NULL OR s.valid_from <= u.occurred_at) AND (s.valid_to IS NULL OR "
-    "s.valid_to > u.occurred_at) LEFT JOIN store.profiles r ON r.source = s.source AND r.stream "
-    "= s.stream AND r.record_id = s.record_id LEFT JOIN store.customer_tiers t ON t.customer_id "
-    "= p.customer_id AND (t.valid_from IS NULL OR t.valid_from <= u.occurred_at) AND "
-    "(t.valid_to IS NULL OR t.valid_to > u.occurred_at)";
+    "(event_id) LEFT JOIN (SELECT *, coalesce(valid_from, '-infinity') AS holds_from, "
+    "coalesce(valid_to, 'infinity') AS holds_to FROM store.customer_profiles) s ON "
+    "s.customer_id = p.customer_id AND s.holds_from <= u.occurred_at AND s.holds_to > "
+    "u.occurred_at LEFT JOIN store.profiles r ON r.source = s.source AND r.stream = s.stream "
+    "AND r.record_id = s.record_id LEFT JOIN (SELECT *, coalesce(valid_from, '-infinity') AS "
+    "holds_from, coalesce(valid_to, 'infinity') AS holds_to FROM store.customer_tiers) t ON "
+    "t.customer_id = p.customer_id AND t.holds_from <= u.occurred_at AND t.holds_to > "
+    "u.occurred_at";
 
 constexpr std::string_view kInteractionProfilesView =
     "SELECT 'i_' || replace(u.interaction_id::VARCHAR, '-', '') AS interaction_id, 'c_' || "
     "replace(u.customer_id::VARCHAR, '-', '') AS customer_id, u.first_at, s.source AS "
     "profile_source, s.stream AS profile_stream, r.profile_id, s.record_id AS "
     "profile_record_id, s.valid_from AS profile_from, s.valid_to AS profile_to, r.attributes, "
-    "t.tier, t.reason AS tier_reason FROM store.interactions u LEFT JOIN "
-    "store.customer_profiles s ON s.customer_id = u.customer_id AND (s.valid_from IS NULL OR "
-    "s.valid_from <= u.first_at) AND (s.valid_to IS NULL OR s.valid_to > u.first_at) LEFT JOIN "
-    "store.profiles r ON r.source = s.source AND r.stream = s.stream AND r.record_id = "
-    "s.record_id LEFT JOIN store.customer_tiers t ON t.customer_id = u.customer_id AND "
-    "(t.valid_from IS NULL OR t.valid_from <= u.first_at) AND (t.valid_to IS NULL OR t.valid_to "
-    "> u.first_at)";
+    "t.tier, t.reason AS tier_reason FROM store.interactions u LEFT JOIN (SELECT *, "
+    "coalesce(valid_from, '-infinity') AS holds_from, coalesce(valid_to, 'infinity') AS "
+    "holds_to FROM store.customer_profiles) s ON s.customer_id = u.customer_id AND s.holds_from "
+    "<= u.first_at AND s.holds_to > u.first_at LEFT JOIN store.profiles r ON r.source = "
+    "s.source AND r.stream = s.stream AND r.record_id = s.record_id LEFT JOIN (SELECT *, "
+    "coalesce(valid_from, '-infinity') AS holds_from, coalesce(valid_to, 'infinity') AS "
+    "holds_to FROM store.customer_tiers) t ON t.customer_id = u.customer_id AND t.holds_from <= "
+    "u.first_at AND t.holds_to > u.first_at";
 
 constexpr std::string_view kEngagementProfilesView =
     "SELECT 'g_' || replace(u.engagement_id::VARCHAR, '-', '') AS engagement_id, 'c_' || "
     "replace(u.customer_id::VARCHAR, '-', '') AS customer_id, u.first_at, s.source AS "
     "profile_source, s.stream AS profile_stream, r.profile_id, s.record_id AS "
     "profile_record_id, s.valid_from AS profile_from, s.valid_to AS profile_to, r.attributes, "
-    "t.tier, t.reason AS tier_reason FROM store.engagements u LEFT JOIN store.customer_profiles "
-    "s ON s.customer_id = u.customer_id AND (s.valid_from IS NULL OR s.valid_from <= "
-    "u.first_at) AND (s.valid_to IS NULL OR s.valid_to > u.first_at) LEFT JOIN store.profiles r "
-    "ON r.source = s.source AND r.stream = s.stream AND r.record_id = s.record_id LEFT JOIN "
-    "store.customer_tiers t ON t.customer_id = u.customer_id AND (t.valid_from IS NULL OR "
-    "t.valid_from <= u.first_at) AND (t.valid_to IS NULL OR t.valid_to > u.first_at)";
+    "t.tier, t.reason AS tier_reason FROM store.engagements u LEFT JOIN (SELECT *, "
+    "coalesce(valid_from, '-infinity') AS holds_from, coalesce(valid_to, 'infinity') AS "
+    "holds_to FROM store.customer_profiles) s ON s.customer_id = u.customer_id AND s.holds_from "
+    "<= u.first_at AND s.holds_to > u.first_at LEFT JOIN store.profiles r ON r.source = "
+    "s.source AND r.stream = s.stream AND r.record_id = s.record_id LEFT JOIN (SELECT *, "
+    "coalesce(valid_from, '-infinity') AS holds_from, coalesce(valid_to, 'infinity') AS "
+    "holds_to FROM store.customer_tiers) t ON t.customer_id = u.customer_id AND t.holds_from <= "
+    "u.first_at AND t.holds_to > u.first_at";
 
 constexpr std::string_view kCustomerTiersView =
     "SELECT 'c_' || replace(customer_id::VARCHAR, '-', '') AS customer_id, * EXCLUDE "

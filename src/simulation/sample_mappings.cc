@@ -155,7 +155,7 @@ rules:
     - {name: notes, case_source: crm, call_source: connect, wrap: 10 min, clock_offset: 0 s}
 )yaml"},
     {"config/counting.yaml",
-     R"yaml(# How an engagement of the sample contact centre ended; copy it into WORKSPACE/config.
+     R"yaml(# How an engagement of the sample contact centre ended, and what its customers are worth; copy it into WORKSPACE/config.
 results:
   - {event_type: order.placed, result: sold}
   - {event_type: case.solved, result: resolved}
@@ -167,6 +167,11 @@ results:
   - {outcome: abandoned, result: abandoned}
   - {outcome: abandoned_short, result: abandoned}
   - {event_type: queue.abandoned, result: abandoned}
+# What a customer is worth, who makes most of it, and who lives together: see `clewline tiers`.
+value: {from: amounts, kinds: [order_total], minus: [refund], currency: EUR, period: 365 d, every: month}
+tiers: {from: value}
+groups:
+  - {name: household, from: profile, source: crm, fields: [last_name, street]}
 )yaml"},
 };
 
