@@ -84,9 +84,10 @@ void add_notes(const TruthCounts& counts, const EvaluateRequest& request, Evalua
   const std::string example = request.masking == Masking::none && !counts.unmatched_example.empty()
                                   ? ", e.g. " + counts.unmatched_example
                                   : "";
-  note_if(counts.rows_without_event, "Without an event in the workspace: " +
-                                         render::counted(counts.rows_without_event, "row") +
-                                         " of the truth" + example + ".");
+  note_if(counts.rows_without_event,
+          "Without an event in the workspace: " +
+              render::counted(counts.rows_without_event, "row") + " of the truth" + example + "." +
+              (counts.other_names.empty() ? "" : " ") + counts.other_names);
   note_if(counts.events_without_truth,
           "Not scored for want of truth: " + counted_events(counts.events_without_truth) +
               " of the workspace.");

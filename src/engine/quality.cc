@@ -92,7 +92,7 @@ render::ResultTable quality_object(const QualityAnswer& answer) {
   const std::pair<const char*, const render::ResultTable*> parts[] = {
       {"findings", &answer.findings}, {"sources", &answer.sources}, {"fields", &answer.fields},
       {"issues", &answer.issues},     {"days", &answer.days},       {"coverage", &answer.coverage},
-      {"clocks", &answer.clocks}};
+      {"clocks", &answer.clocks},     {"scores", &answer.scores},   {"worth", &answer.worth}};
   table.columns.push_back({"sentence"});
   table.rows.push_back({answer.sentence});
   for (const auto& [name, part] : parts) {

@@ -19,6 +19,9 @@ struct QualityAnswer {
   render::ResultTable days;           // days that differ from the usual one
   render::ResultTable coverage;       // contacts whose own records name the customer, by group
   render::ResultTable clocks;         // pairs of streams that share sessions
+  render::ResultTable scores;         // a row a stream (field null) and a row each of its fields
+  render::ResultTable stream_scores;  // those of the streams alone
+  render::ResultTable worth;          // what would be lost without a field
   render::ResultTable findings;       // the problems, worst first
 };
 

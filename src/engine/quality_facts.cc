@@ -388,6 +388,7 @@ Result<QualityFacts> read_quality(Workspace& workspace) {
   CLEW_TRY_VOID(read_issues(connection, facts));
   CLEW_TRY_VOID(read_coverage(connection, facts));
   CLEW_TRY_VOID(read_clocks(connection, facts));
+  CLEW_TRY_VOID(read_worth(connection, workspace.config().linking, facts));
   return facts;
 }
 

@@ -66,6 +66,9 @@ struct RecentShares {
   statistics::Share recent;
 };
 
+/// −1 fell, 1 rose, 0 neither: by ten points, beyond chance, in a hundred cases each.
+int direction_of(const RecentShares& shares);
+
 struct FieldFacts {
   StreamName name;
   std::string field;
@@ -112,6 +115,16 @@ struct ClockFacts {
   bool same_type = false;
 };
 
+/// What rests on one field of a source: contacts, events or joins that would be lost without it.
+struct WorthFacts {
+  std::string source;
+  std::string field;  // identifier kind or key
+  std::string what;   // contacts, events, joins
+  std::int64_t of = 0;
+  std::int64_t with = 0;   // that carry or use it
+  std::int64_t alone = 0;  // that rest on it alone
+};
+
 struct QualityFacts {
   bool linked = false;
   std::string zone;
@@ -121,9 +134,28 @@ struct QualityFacts {
   std::vector<UnusualDayFacts> days;
   std::vector<CoverageFacts> coverage;
   std::vector<ClockFacts> clocks;
+  std::vector<WorthFacts> worth;
 };
 
 Result<QualityFacts> read_quality(Workspace& workspace);
+
+/// What each field is worth, by what the last link rests on. Nothing before it.
+Status read_worth(store::Connection& connection, const LinkingConfig& config, QualityFacts& facts);
+
+/// The parts of a score, each 0 to 1; the score is their product.
+struct QualityScore {
+  StreamName name;
+  std::string field;  // empty: the stream as a whole
+  double completeness = 1;
+  double validity = 1;
+  double freshness = 1;
+  double duplicates = 1;
+  double drift = 1;
+  double product() const { return completeness * validity * freshness * duplicates * drift; }
+};
+
+/// One score a stream, and one each of its fields.
+std::vector<QualityScore> quality_scores(const QualityFacts& facts);
 
 /// A problem, worst first by severity and share.
 struct QualityProblem {

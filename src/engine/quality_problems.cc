@@ -15,8 +15,6 @@ constexpr double kCompleteEnough = 0.95;
 constexpr std::int64_t kGroupMin = 100;
 constexpr double kBias = 0.2;  // difference of coverage between groups
 constexpr double kClockSeconds = 1;
-constexpr double kDriftPoints = 0.1;
-constexpr double kDriftZ = 6;  // events of one call are not independent
 
 double share_of(std::int64_t part, std::int64_t whole) {
   return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
@@ -197,7 +195,7 @@ class Problems {
     const FieldNeed* need = need_of(field.field);
     if (need == nullptr || field.applicable < kGroupMin) return;
     const RecentShares& shares = field.shares;
-    if (changed(shares) < 0) {
+    if (direction_of(shares) < 0) {
       add(2, field.name.text(),
           fmt::format("{} is there in {} of the last seven days, in {} of the four weeks before.",
                       field.field, words(shares.recent), words(shares.before)),
@@ -224,14 +222,6 @@ class Problems {
     return nullptr;
   }
 
-  // −1 fell, 1 rose, 0 neither: by ten points, beyond chance, in a hundred cases each.
-  static int changed(const RecentShares& shares) {
-    if (shares.before.whole < kGroupMin || shares.recent.whole < kGroupMin) return 0;
-    const double points = shares.recent.value() - shares.before.value();
-    const double z = statistics::share_change_z(shares.before, shares.recent);
-    if (std::abs(points) < kDriftPoints || std::abs(z) < kDriftZ) return 0;
-    return points < 0 ? -1 : 1;
-  }
   static std::string words(const statistics::Share& share) {
     return render::share_words(share.part, share.whole);
   }
@@ -240,7 +230,7 @@ class Problems {
     const double share = share_of(issue.events, issue.of);
     for (const IssueMeaning& meaning : kIssues) {
       if (meaning.issue != issue.issue) continue;
-      const bool rose = changed(issue.shares) > 0;
+      const bool rose = direction_of(issue.shares) > 0;
       if (!rose && share < meaning.least) continue;
       std::string problem =
           fmt::format("{} on {} ({})", issue.issue, render::counted(issue.events, "event"),

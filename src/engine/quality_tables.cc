@@ -130,6 +130,50 @@ void add_clocks(const QualityFacts& facts, render::ResultTable& table) {
                           rounded(clock.spread_s)});
 }
 
+void add_scores(const QualityFacts& facts, render::ResultTable& scores,
+                render::ResultTable& by_stream) {
+  scores.columns = {{"source"},
+                    {"stream"},
+                    {"field"},
+                    number("score"),
+                    number("completeness_percent"),
+                    number("validity_percent"),
+                    number("freshness_percent"),
+                    number("duplicates_percent"),
+                    number("drift_percent")};
+  by_stream.columns = scores.columns;
+  by_stream.columns.erase(by_stream.columns.begin() + 2);
+  const auto part = [](double value) { return Cell(std::round(value * 1e4) / 1e2); };
+  for (const QualityScore& score : quality_scores(facts)) {
+    std::vector<Cell> row = {score.name.source,
+                             score.name.stream,
+                             score.field.empty() ? Cell() : Cell(score.field),
+                             std::round(score.product() * 1e3) / 1e1,
+                             part(score.completeness),
+                             part(score.validity),
+                             part(score.freshness),
+                             part(score.duplicates),
+                             part(score.drift)};
+    scores.rows.push_back(row);
+    if (!score.field.empty()) continue;
+    row.erase(row.begin() + 2);
+    by_stream.rows.push_back(std::move(row));
+  }
+}
+
+void add_worth(const QualityFacts& facts, render::ResultTable& table) {
+  table.columns = {{"source"},
+                   {"field"},
+                   {"what"},
+                   count("of"),
+                   count("with"),
+                   count("alone"),
+                   number("lost_percent")};
+  for (const WorthFacts& worth : facts.worth)
+    table.rows.push_back({worth.source, worth.field, worth.what, worth.of, worth.with, worth.alone,
+                          percent(worth.alone, worth.of)});
+}
+
 }  // namespace
 
 void add_quality_tables(const QualityFacts& facts, QualityAnswer& answer) {
@@ -139,6 +183,8 @@ void add_quality_tables(const QualityFacts& facts, QualityAnswer& answer) {
   add_days(facts, answer.days);
   add_coverage(facts, answer.coverage);
   add_clocks(facts, answer.clocks);
+  add_scores(facts, answer.scores, answer.stream_scores);
+  add_worth(facts, answer.worth);
 }
 
 }  // namespace clewline::engine

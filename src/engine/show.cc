@@ -1,5 +1,7 @@
 #include "engine/show.h"
 
+#include <fmt/format.h>
+
 #include <map>
 
 #include "engine/customer_lookup.h"
@@ -12,6 +14,8 @@ namespace clewline::engine {
 namespace {
 
 constexpr std::size_t kEventsShown = 12;
+/// Of one unit, without --all: each takes some kilobytes until it is printed.
+constexpr std::int64_t kEventsMax = 20'000;
 
 /// Children of each parent id, as row numbers in order.
 using Children = std::map<std::string, std::vector<std::size_t>>;
@@ -157,13 +161,28 @@ Result<Id128> customer_of(store::Connection& connection, std::string_view level,
   return std::get<Id128>(rows[0][0]);
 }
 
+UnitScope scope_of(const ShowRequest& request) {
+  UnitScope scope;
+  if (!request.everything) scope.events_max = kEventsMax;
+  return scope;
+}
+
+void tell_left_out(const CustomerRows& rows, render::TreeNode& node) {
+  if (rows.events_left_out == 0) return;
+  node.remarks.push_back(fmt::format(
+      "only the latest {} events are shown, {} earlier ones are not (--all shows them all)",
+      render::grouped(kEventsMax), render::grouped(rows.events_left_out)));
+  node.fields.push_back({{"events_left_out", render::ColumnKind::integer}, rows.events_left_out});
+}
+
 Result<render::TreeNode> show_customer(Workspace& workspace, store::Connection& connection,
                                        const text::Zone& zone, const ShowRequest& request) {
   CLEW_TRY(const FoundCustomer found, find_customer(workspace, connection, request.name));
   CLEW_TRY(const CustomerRows rows,
-           read_customer_rows(connection, found.customer_id, {}, request.masking));
+           read_customer_rows(connection, found.customer_id, scope_of(request), request.masking));
   render::TreeNode node = TreeBuilder(rows, zone, request).customer();
   CLEW_TRY_VOID(add_standing(connection, found.customer_id, request.masking, node));
+  tell_left_out(rows, node);
   if (!found.former_id.empty())
     node.remarks.push_back(found.former_id + " was the id of what is this customer's");
   for (const std::string& other : found.others) node.remarks.push_back("also carried by " + other);
@@ -178,12 +197,15 @@ Result<render::TreeNode> show(Workspace& workspace, const ShowRequest& request) 
   if (request.level == "customer") return show_customer(workspace, connection, *zone, request);
   CLEW_TRY(const Id128 unit, find_unit(connection, request.level, request.name));
   CLEW_TRY(const Id128 customer, customer_of(connection, request.level, unit));
-  UnitScope scope;
+  UnitScope scope = scope_of(request);
   (request.level == "engagement" ? scope.engagement : scope.interaction) = unit;
   CLEW_TRY(const CustomerRows rows,
            read_customer_rows(connection, customer, scope, request.masking));
   const TreeBuilder builder(rows, *zone, request);
-  return request.level == "engagement" ? builder.engagement(0) : builder.interaction(0);
+  render::TreeNode node =
+      request.level == "engagement" ? builder.engagement(0) : builder.interaction(0);
+  tell_left_out(rows, node);
+  return node;
 }
 
 }  // namespace clewline::engine

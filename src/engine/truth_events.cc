@@ -8,6 +8,7 @@
 #include <map>
 
 #include "engine/table_file.h"
+#include "engine/truth_names.h"
 #include "text/ascii.h"
 
 namespace clewline::engine {
@@ -48,19 +49,31 @@ Result<TruthColumns> columns_of(store::Connection& connection, const std::string
 constexpr std::string_view kKeys[] = {"event_id",   "source",  "stream",     "record_id",
                                       "event_type", "ordinal", "session_key"};
 
+// Rows that name the same events become one, with the least and the greatest that they say: a key
+// that very many rows repeat then joins its events once.
 std::string truth_sql(const TruthColumns& columns, const std::string& file) {
-  std::string sql = "CREATE TEMP TABLE truth AS SELECT row_number() OVER () AS truth_row";
+  std::string values = "row_number() OVER () AS truth_row";
+  std::string said = "min(truth_row) AS truth_row, count(*) AS truth_rows";
+  std::string keys;
   const auto add = [&](std::string_view name) {
     const auto column = columns.find(std::string(name));
     const std::string value =
         column == columns.end()
             ? "NULL::VARCHAR"
             : "nullif(trim(" + store::quote_identifier(column->second) + "::VARCHAR), '')";
-    sql += fmt::format(", {} AS \"{}\"", value, name);
+    values += fmt::format(", {} AS \"{}\"", value, name);
   };
-  for (const std::string_view key : kKeys) add(key);
-  for (const std::string_view level : kTruthLevels) add(level);
-  return sql + " FROM " + table_file_sql(file);
+  for (const std::string_view key : kKeys) {
+    add(key);
+    keys += fmt::format("{}\"{}\"", keys.empty() ? "" : ", ", key);
+  }
+  for (const std::string_view level : kTruthLevels) {
+    add(level);
+    said += fmt::format(", min(\"{0}\") AS \"{0}\", max(\"{0}\") AS {0}_max", level);
+  }
+  return fmt::format(
+      "CREATE TEMP TABLE truth AS SELECT {}, {} FROM (SELECT {} FROM {}) GROUP BY {}", keys, said,
+      values, table_file_sql(file), keys);
 }
 
 // A row names its events by the first key that stands in it; an empty cell of a further key column
@@ -105,15 +118,17 @@ WITH matches AS (SELECT *, count(*) OVER (PARTITION BY truth_row) AS events_of_r
 SELECT m.event_id, min(t.customer) AS customer, min(t.engagement) AS engagement, min(t.interaction) AS interaction,
        min(t.transaction) FILTER (WHERE NOT {0}) AS transaction,
        bool_or({0} AND t.transaction IS NOT NULL) AS coarse,
-       coalesce(min(t.customer) <> max(t.customer), false) OR coalesce(min(t.engagement) <> max(t.engagement), false)
-         OR coalesce(min(t.interaction) <> max(t.interaction), false)
-         OR coalesce(min(t.transaction) <> max(t.transaction), false) AS contradicted
+       coalesce(min(t.customer) <> max(t.customer_max), false)
+         OR coalesce(min(t.engagement) <> max(t.engagement_max), false)
+         OR coalesce(min(t.interaction) <> max(t.interaction_max), false)
+         OR coalesce(min(t.transaction) <> max(t.transaction_max), false) AS contradicted
 FROM matches m JOIN truth t USING (truth_row) GROUP BY m.event_id)sql",
                      coarse);
 }
 
 constexpr std::string_view kCountsSql = R"sql(
-SELECT (SELECT count(*) FROM truth), (SELECT count(DISTINCT truth_row) FROM truth_matches),
+SELECT (SELECT coalesce(sum(truth_rows), 0)::BIGINT FROM truth),
+       (SELECT coalesce(sum(truth_rows), 0)::BIGINT FROM truth SEMI JOIN truth_matches USING (truth_row)),
        (SELECT count(*) FROM judged), (SELECT count(*) FROM store.events),
        (SELECT count(*) FROM judged WHERE contradicted), (SELECT count(*) FROM judged WHERE coarse AND NOT contradicted),
        (SELECT count(*) FROM judged j LEFT JOIN store.event_places p USING (event_id)
@@ -209,7 +224,8 @@ Status refuse_unmatched(const TruthCounts& counts, const std::string& file) {
       fmt::format("none of the {} rows of {} names an event of this workspace", counts.rows, file),
       std::string("Expected: ") + kExpected +
           ". `clewline sql \"SELECT source, stream, record_id FROM events LIMIT 5\"` shows "
-          "what there is."};
+          "what there is." +
+          (counts.other_names.empty() ? "" : " " + counts.other_names)};
 }
 
 }  // namespace
@@ -234,6 +250,9 @@ Result<TruthEvents> read_truth(Workspace& workspace, const std::string& file) {
   CLEW_TRY_VOID(connection.execute(judged_sql(columns)));
   TruthEvents out;
   CLEW_TRY(out.counts, count_truth(connection));
+  if (out.counts.rows_without_event > 0) {
+    CLEW_TRY(out.counts.other_names, other_names(connection));
+  }
   CLEW_TRY_VOID(refuse_unmatched(out.counts, file));
   for (std::size_t level = 0; level < kTruthLevelCount; ++level)
     out.has_column[level] = columns.contains(std::string(kTruthLevels[level]));

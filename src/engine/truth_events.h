@@ -30,6 +30,7 @@ struct TruthCounts {
   std::int64_t events_too_coarse = 0;  // a row of a whole record says no transaction of its events
   std::int64_t units_across_customers = 0;  // true units that span two true customers
   std::string unmatched_example;            // key of one row without an event
+  std::string other_names;  // a sentence, where sources or streams have other names in the file
 };
 
 /// The events whose truth is known, in the order of sequences and time; units are numbered, equal

@@ -1,5 +1,9 @@
 #include "engine/unit_rows.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "base/assert.h"
 #include "engine/query_table.h"
 
@@ -103,11 +107,75 @@ std::string replaced(std::string_view sql, std::string_view what, std::string_vi
          std::string(sql.substr(at + what.size()));
 }
 
+constexpr std::string_view kOfOne =
+    "customer_id = $1 AND ($2 OR engagement_id = $3) AND ($4 OR interaction_id = $5)";
+
 // The same rows, chosen by interaction in place of one customer's.
 std::string of_chosen(std::string_view sql) {
-  return replaced(sql,
-                  "customer_id = $1 AND ($2 OR engagement_id = $3) AND ($4 OR interaction_id = $5)",
+  return replaced(sql, kOfOne,
                   "interaction_id IN (SELECT interaction_id FROM chosen_interactions)");
+}
+
+// Which of a customer's places are read: values of $1 to $5.
+struct Scope {
+  Id128 customer;
+  bool every_engagement = true;
+  Id128 engagement;
+  bool every_interaction = true;
+  Id128 interaction;
+};
+
+Scope scope_of(const Id128& customer_id, const UnitScope& scope) {
+  return {customer_id, !scope.engagement, scope.engagement.value_or(Id128()), !scope.interaction,
+          scope.interaction.value_or(Id128())};
+}
+
+Result<std::int64_t> count_events(store::Connection& connection, const Scope& scope) {
+  CLEW_TRY(
+      const auto rows,
+      connection.query_rows("SELECT count(*) FROM store.event_places WHERE " + std::string(kOfOne),
+                            {scope.customer, scope.every_engagement, scope.engagement,
+                             scope.every_interaction, scope.interaction}));
+  return std::get<std::int64_t>(rows[0][0]);
+}
+
+Status read_all(store::Connection& connection, const Scope& scope, CustomerRows& rows) {
+  CLEW_TRY(rows.engagements,
+           query_table(connection, kEngagementsSql,
+                       {scope.customer, scope.every_engagement, scope.engagement}));
+  const auto read = [&](std::string_view sql) {
+    return query_table(connection, sql,
+                       {scope.customer, scope.every_engagement, scope.engagement,
+                        scope.every_interaction, scope.interaction});
+  };
+  CLEW_TRY(rows.interactions, read(kInteractionsSql));
+  CLEW_TRY(rows.transactions, read(kTransactionsSql));
+  CLEW_TRY(rows.events, read(kEventsSql));
+  return {};
+}
+
+// The latest events, and the units in which they are.
+Status read_latest(store::Connection& connection, const Scope& scope, std::int64_t events_max,
+                   CustomerRows& rows) {
+  CLEW_TRY_VOID(connection.execute(
+      fmt::format("CREATE OR REPLACE TEMP TABLE latest_events AS SELECT event_id, transaction_id, "
+                  "interaction_id, engagement_id FROM (FROM store.event_places WHERE {}) JOIN "
+                  "store.events e USING (event_id) ORDER BY e.occurred_at DESC, e.sequence DESC "
+                  "NULLS LAST, event_id LIMIT {}",
+                  kOfOne, events_max),
+      {scope.customer, scope.every_engagement, scope.engagement, scope.every_interaction,
+       scope.interaction}));
+  const auto read = [&](std::string_view sql, std::string_view condition, std::string_view unit) {
+    return query_table(
+        connection,
+        replaced(sql, condition, fmt::format("{0} IN (SELECT {0} FROM latest_events)", unit)));
+  };
+  constexpr std::string_view kOfEngagement = "customer_id = $1 AND ($2 OR engagement_id = $3)";
+  CLEW_TRY(rows.engagements, read(kEngagementsSql, kOfEngagement, "engagement_id"));
+  CLEW_TRY(rows.interactions, read(kInteractionsSql, kOfOne, "interaction_id"));
+  CLEW_TRY(rows.transactions, read(kTransactionsSql, kOfOne, "transaction_id"));
+  CLEW_TRY(rows.events, read(kEventsSql, kOfOne, "event_id"));
+  return {};
 }
 
 }  // namespace
@@ -135,24 +203,14 @@ TimeUs UnitRow::time(std::string_view column) const {
 }
 
 Result<CustomerRows> read_customer_rows(store::Connection& connection, const Id128& customer_id,
-                                        const UnitScope& scope, Masking masking) {
-  const bool every_engagement = !scope.engagement;
-  const bool every_interaction = !scope.interaction;
-  const Id128 engagement = scope.engagement.value_or(Id128());
-  const Id128 interaction = scope.interaction.value_or(Id128());
+                                        const UnitScope& unit, Masking masking) {
   CustomerRows rows;
+  const Scope scope = scope_of(customer_id, unit);
   CLEW_TRY(rows.customer, query_table(connection, kCustomerSql, {customer_id}));
-  CLEW_TRY(rows.engagements,
-           query_table(connection, kEngagementsSql, {customer_id, every_engagement, engagement}));
-  CLEW_TRY(rows.interactions, query_table(connection, kInteractionsSql,
-                                          {customer_id, every_engagement, engagement,
-                                           every_interaction, interaction}));
-  CLEW_TRY(rows.transactions, query_table(connection, kTransactionsSql,
-                                          {customer_id, every_engagement, engagement,
-                                           every_interaction, interaction}));
-  CLEW_TRY(rows.events, query_table(connection, kEventsSql,
-                                    {customer_id, every_engagement, engagement, every_interaction,
-                                     interaction}));
+  CLEW_TRY(const std::int64_t events, count_events(connection, scope));
+  rows.events_left_out = std::max<std::int64_t>(0, events - unit.events_max);
+  CLEW_TRY_VOID(rows.events_left_out == 0 ? read_all(connection, scope, rows)
+                                          : read_latest(connection, scope, unit.events_max, rows));
   return hidden(std::move(rows), masking);
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,12 +42,14 @@ struct CustomerRows {
   render::ResultTable interactions;
   render::ResultTable transactions;
   render::ResultTable events;
+  std::int64_t events_left_out = 0;  // the oldest, with the units of which no event is left
 };
 
 /// Which part of a customer's tree is read.
 struct UnitScope {
   std::optional<Id128> engagement;
   std::optional<Id128> interaction;
+  std::int64_t events_max = std::numeric_limits<std::int64_t>::max();  // the latest
 };
 
 /// Hides personal values in what is read: identifiers, names, texts.

@@ -22,6 +22,8 @@ namespace {
 using render::ColumnKind;
 using render::TreeNode;
 
+constexpr std::size_t kStepsShown = 100;  // to a person; JSON has all
+
 TreeNode step_node(const std::string& rule, const std::string& from, const std::string& to,
                    const std::string& text) {
   TreeNode node;
@@ -43,7 +45,11 @@ TreeNode step_node(const identity::WhyStep& step) {
     render::add_json_string(alternatives, alternative.text);
     alternatives += "}";
   }
+  if (!step.alternatives_complete)
+    node.remarks.push_back("further ways were not looked for: too many events hang together here");
   node.fields.push_back({{"alternatives", ColumnKind::json}, alternatives + "]"});
+  node.fields.push_back(
+      {{"alternatives_complete", ColumnKind::boolean}, step.alternatives_complete});
   return node;
 }
 
@@ -68,6 +74,9 @@ TreeNode answer_node(const identity::WhyAnswer& answer, const std::string& a,
   if (answer.together) {
     root.reference = "c_" + answer.customer_a.to_hex();
     for (const identity::WhyStep& step : answer.chain) root.children.push_back(step_node(step));
+    root.children_shown = kStepsShown;
+    root.children_noun = "steps";
+    root.children_hint = "--output json has all";
   } else {
     for (const identity::WhyApart& apart : answer.apart) root.children.push_back(apart_node(apart));
   }

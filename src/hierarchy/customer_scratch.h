@@ -1,5 +1,7 @@
 #pragma once
 
+#include <absl/container/flat_hash_map.h>
+
 #include <array>
 #include <cstdint>
 #include <limits>
@@ -134,17 +136,15 @@ struct CaseNode {
 /// Interactions joined by hard edges; its number is that of its first member.
 struct Component {
   IssueBounds bounds;
-  std::uint32_t members = 0;
+  std::uint32_t last_member = kNoIndex;
   std::uint32_t first_contact = kNoIndex;
   std::uint32_t engagement = kNoIndex;
 };
 
-/// An engagement while interactions are swept in order of their begins: all but `bounds` and
-/// `members` speaks of the members begun so far.
+/// An engagement while interactions are swept in order of their begins: all but `bounds` speaks of
+/// the members begun so far.
 struct LocalEngagement {
   IssueBounds bounds;
-  std::uint32_t members = 0;  // all, begun or not
-  std::uint32_t begun = 0;
   std::uint32_t last_contact = kNoIndex;
   TimeUs reach = 0;          // end of the latest presence
   std::uint32_t intent = 0;  // latest known
@@ -155,6 +155,7 @@ struct LocalEngagement {
   double probability = 1.0;             // least of the scored joins
   std::uint32_t name_event = kNoIndex;  // of a contact where there is one
   bool has_contact = false;
+  bool active = false;  // may still be joined, as far as is known
 };
 
 /// A key and who holds it: transaction, interaction or event, by context.
@@ -192,6 +193,7 @@ struct TimeShare {
   std::int64_t longest_assisted_us = -1;  // -1: on no assisted presence
   double assisted_us = 0;
   double time_us = 0;
+  std::uint32_t touched_by = kNoIndex;  // the latest transaction that named it
 };
 
 /// Which stream of events a leg is cut from: session (0: none) and a lane of source, system,
@@ -233,6 +235,7 @@ struct CustomerScratch {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> agreeing_causes;
   std::vector<Component> components;
   std::vector<std::uint32_t> component_of;  // an interaction
+  std::vector<std::uint32_t> next_member;   // of an interaction's component; kNoIndex: the last
   std::vector<CaseNode> case_nodes;
   std::vector<KeyId> order_cases;  // sorted: case keys that are orders, not tickets
   std::vector<LocalEngagement> engagements;
@@ -243,6 +246,8 @@ struct CustomerScratch {
   std::vector<AttemptItem> attempt_items;
   std::vector<Attempt> attempts;
   std::vector<TimeShare> shares;
+  absl::flat_hash_map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t>
+      share_of;  // (source, value) → index into `shares`, where there are many
   std::vector<std::uint32_t> order;
   std::vector<std::uint32_t> renumbered;
   std::vector<std::uint32_t> counts;

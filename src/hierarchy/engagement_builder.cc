@@ -19,7 +19,8 @@ class EngagementSweep {
   EngagementSweep(const LinkContext& context, CustomerScratch& scratch)
       : rules_(*context.rules),
         scratch_(scratch),
-        collects_candidates_(context.collect_join_candidates) {}
+        collects_candidates_(context.collect_join_candidates),
+        parts_intents_(never_joins_other_intents(context.rules->config().weights)) {}
 
   void run() {
     scratch_.join_candidates.clear();
@@ -49,29 +50,31 @@ class EngagementSweep {
     engagement.has_contact = component.first_contact != kNoIndex;
     engagement.reach = scratch_.interactions[i].end;
     const auto number = static_cast<std::uint32_t>(scratch_.engagements.size() - 1);
-    if (engagement.has_contact) scratch_.active_engagements.push_back(number);
+    if (engagement.has_contact) activate(number);
     return number;
+  }
+
+  void activate(std::uint32_t number) {
+    if (std::exchange(scratch_.engagements[number].active, true)) return;
+    scratch_.active_engagements.push_back(number);
   }
 
   void join(const Component& component, std::uint32_t number) {
     LocalEngagement& engagement = scratch_.engagements[number];
-    engagement.members += component.members;
     merge_bounds(scratch_, component.bounds, &engagement.bounds);
   }
 
   /// Company work of the component that began before its first contact.
   void fold_earlier_members(std::uint32_t i) {
     const std::uint32_t root = scratch_.component_of[i];
-    for (std::uint32_t k = root; k < i; ++k) {
-      if (scratch_.component_of[k] == root) fold(scratch_.components[root].engagement, k);
-    }
+    for (std::uint32_t k = root; k < i; k = scratch_.next_member[k])
+      fold(scratch_.components[root].engagement, k);
   }
 
   void fold(std::uint32_t number, std::uint32_t i) {
     LocalEngagement& engagement = scratch_.engagements[number];
     LocalInteraction& interaction = scratch_.interactions[i];
     interaction.unit.engagement = number;
-    ++engagement.begun;
     take_name(engagement, interaction);
     const bool contact = interaction.unit.kind == Kind::contact;
     if (interaction.unit.kind == Kind::feedback) return;
@@ -87,12 +90,17 @@ class EngagementSweep {
     if (!contact) return;
     engagement.last_contact = i;
     engagement.reach = std::max(engagement.reach, interaction.end);
+    activate(number);
     if (interaction.unit.intent != 0) engagement.intent = interaction.unit.intent;
   }
 
   static void take_name(LocalEngagement& engagement, const LocalInteraction& interaction) {
     if (engagement.has_contact && interaction.unit.kind != Kind::contact) return;
     engagement.name_event = std::min(engagement.name_event, interaction.name_event());
+  }
+
+  static bool differs(std::uint32_t known, std::uint32_t named) {
+    return known != 0 && named != 0 && known != named;
   }
 
   /// The open engagement that the component beginning with contact `i` belongs to; kNoIndex: none.
@@ -105,6 +113,7 @@ class EngagementSweep {
     for (const std::uint32_t number : scratch_.active_engagements) {
       const LocalEngagement& engagement = scratch_.engagements[number];
       if (engagement.last_contact == kNoIndex) continue;
+      if (parts_intents_ && differs(engagement.intent, contact.unit.intent)) continue;
       const LocalInteraction& last = scratch_.interactions[engagement.last_contact];
       const JoinScore score = score_join(rules_, engagement, contact, last, nullptr);
       if (!score.open || score.probability < best_probability) continue;
@@ -165,12 +174,13 @@ class EngagementSweep {
     engagement.probability = std::min(engagement.probability, evidence.probability);
   }
 
-  /// Forgets engagements that nothing can join any more.
+  /// Forgets engagements that nothing can join any more, until a contact of theirs begins.
   void drop_lapsed(TimeUs time) {
     const std::int64_t longest = rules_.longest_join_window_us();
     std::erase_if(scratch_.active_engagements, [&](std::uint32_t number) {
-      const LocalEngagement& engagement = scratch_.engagements[number];
-      return engagement.begun == engagement.members && time - engagement.reach > longest;
+      LocalEngagement& engagement = scratch_.engagements[number];
+      engagement.active = time - engagement.reach <= longest;
+      return !engagement.active;
     });
   }
 
@@ -199,6 +209,7 @@ class EngagementSweep {
   const LinkRules& rules_;
   CustomerScratch& scratch_;
   bool collects_candidates_;
+  bool parts_intents_;  // no score can join two intents
 };
 
 void note_hard_edges(CustomerScratch& scratch) {

@@ -87,6 +87,17 @@ bool closes(EngagementResult result) {
   return result != EngagementResult::unknown && result != EngagementResult::abandoned;
 }
 
+bool never_joins_other_intents(const EngagementWeights& weights) {
+  constexpr double kRounding = 1e-9;
+  double gap = weights.gap_bins.empty() ? 0.0 : weights.gap_bins.front().second;
+  for (const auto& [edge_us, weight] : weights.gap_bins) gap = std::max(gap, weight);
+  const double most = weights.prior_log_odds + weights.other_intent + gap +
+                      std::max({0.0, weights.last_resolved, weights.last_unresolved}) +
+                      std::max({0.0, weights.same_object, weights.other_object}) +
+                      std::max(0.0, weights.same_channel);
+  return 1.0 / (1.0 + std::exp(-most)) < weights.threshold - kRounding;
+}
+
 JoinComparison compare_join(const LocalEngagement& engagement, const LocalInteraction& contact,
                             const LocalInteraction& last_contact) {
   JoinComparison comparison;

@@ -24,6 +24,10 @@ JoinScore score_join(const LinkRules& rules, const LocalEngagement& engagement,
                      const LocalInteraction& contact, const LocalInteraction& last_contact,
                      std::string* detail);
 
+/// Tells whether no score under these weights reaches the threshold where two intents are known and
+/// differ.
+bool never_joins_other_intents(const EngagementWeights& weights);
+
 /// Tells whether an outcome leaves the customer's issue open.
 bool leaves_unresolved(Outcome outcome);
 /// Tells whether a result ends an engagement.

@@ -169,6 +169,19 @@ IssueBounds bounds_of(CustomerScratch& scratch, const LocalInteraction& interact
   return bounds;
 }
 
+/// Makes every interaction name the root of its component, which is its first member, and the next
+/// one.
+void list_members(CustomerScratch& scratch) {
+  auto& roots = scratch.component_of;
+  scratch.next_member.assign(roots.size(), kNoIndex);
+  for (std::uint32_t i = 0; i < roots.size(); ++i) {
+    roots[i] = root_of(roots, i);
+    Component& component = scratch.components[roots[i]];
+    if (i != roots[i]) scratch.next_member[component.last_member] = i;
+    component.last_member = i;
+  }
+}
+
 }  // namespace
 
 std::string_view edge_rule_name(EdgeRule rule) {
@@ -242,7 +255,6 @@ void join_hard_edges(const LinkContext& context, CustomerScratch& scratch) {
   for (std::size_t i = 0; i < size; ++i) {
     const LocalInteraction& interaction = scratch.interactions[i];
     components[i].bounds = bounds_of(scratch, interaction);
-    components[i].members = 1;
     const bool contact = interaction.unit.kind == Kind::contact;
     components[i].first_contact = contact ? static_cast<std::uint32_t>(i) : kNoIndex;
     components[i].engagement = kNoIndex;
@@ -259,11 +271,10 @@ void join_hard_edges(const LinkContext& context, CustomerScratch& scratch) {
     parents[b] = a;
     edge.accepted = true;
     merge_bounds(scratch, components[b].bounds, &components[a].bounds);
-    components[a].members += components[b].members;
     components[a].first_contact =
         std::min(components[a].first_contact, components[b].first_contact);
   }
-  for (std::uint32_t i = 0; i < size; ++i) parents[i] = root_of(parents, i);
+  list_members(scratch);
 }
 
 }  // namespace clewline::hierarchy

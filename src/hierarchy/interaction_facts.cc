@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "hierarchy/contact_attempts.h"
 
@@ -166,9 +167,10 @@ class ShareCollector {
   template <typename Name>
   void collect(const Name& name) {
     shares_.clear();
+    scratch_.share_of.clear();
     for (const std::uint32_t t : scratch_.transactions_of(interaction_)) {
       const LocalTransaction& transaction = scratch_.transactions[t];
-      touch(transaction, name);
+      touch(t, name);
       if (!transaction.has_presence()) continue;
       const std::int64_t length_us = transaction.unit.presence_to - transaction.unit.presence_from;
       const bool assisted = transaction.unit.role == Role::assisted;
@@ -197,19 +199,35 @@ class ShareCollector {
   }
 
   template <typename Name>
-  void touch(const LocalTransaction& transaction, const Name& name) {
+  void touch(std::uint32_t number, const Name& name) {
     touched_.clear();
-    for (const std::uint32_t position : scratch_.events_of(transaction)) {
-      TimeShare named = name(scratch_.events[position]);
+    for (const std::uint32_t position : scratch_.events_of(scratch_.transactions[number])) {
+      const TimeShare named = name(scratch_.events[position]);
       if (named.value == 0) continue;
-      auto found = std::ranges::find_if(shares_, [&named](const TimeShare& share) {
-        return share.value == named.value && share.source == named.source;
-      });
-      if (found == shares_.end()) found = shares_.insert(found, named);
-      found->first_position = std::min(found->first_position, position);
-      const auto number = static_cast<std::uint32_t>(found - shares_.begin());
-      if (std::ranges::find(touched_, number) == touched_.end()) touched_.push_back(number);
+      const std::uint32_t index = find_or_add(named);
+      TimeShare& share = shares_[index];
+      share.first_position = std::min(share.first_position, position);
+      if (std::exchange(share.touched_by, number) != number) touched_.push_back(index);
     }
+  }
+
+  /// Few shares are found by looking at each, as nearly always; many by their hash.
+  std::uint32_t find_or_add(const TimeShare& named) {
+    constexpr std::size_t kFew = 16;
+    auto& share_of = scratch_.share_of;
+    const auto key = [](const TimeShare& share) { return std::pair(share.source, share.value); };
+    const auto next = static_cast<std::uint32_t>(shares_.size());
+    if (shares_.size() <= kFew) {
+      const auto found = std::ranges::find(shares_, key(named), key);
+      if (found != shares_.end()) return static_cast<std::uint32_t>(found - shares_.begin());
+    } else {
+      for (std::size_t i = share_of.size(); i < shares_.size(); ++i)
+        share_of.emplace(key(shares_[i]), static_cast<std::uint32_t>(i));
+      const auto found = share_of.find(key(named));
+      if (found != share_of.end()) return found->second;
+    }
+    shares_.push_back(named);
+    return next;
   }
 
   CustomerScratch& scratch_;

@@ -1,6 +1,7 @@
 #include "identity/why.h"
 
 #include <algorithm>
+#include <set>
 
 #include "identity/why_internal.h"
 
@@ -9,6 +10,10 @@ namespace {
 
 /// More routes than this between two names are not listed one by one; none has been seen with more.
 constexpr int kRoutesMax = 256;
+
+/// So many events are resolved anew for alternatives, at most: some seconds. A small neighbourhood
+/// never gets there.
+constexpr std::uint64_t kEffortMax = 500'000;
 
 struct Meeting {
   WhyPlace a;
@@ -27,43 +32,64 @@ std::optional<Meeting> meet(const WhyWorld& world, const WhyName& a, const WhyNa
   return std::nullopt;
 }
 
-bool contains(const std::vector<WhyFact>& facts, const WhyFact& fact) {
-  return std::find(facts.begin(), facts.end(), fact) != facts.end();
-}
+/// Facts in the order in which they came, each once.
+class FactList {
+ public:
+  void take(const std::vector<WhyFact>& facts) {
+    for (const WhyFact& fact : facts) {
+      if (known_.insert(fact).second) list_.push_back(fact);
+    }
+  }
+  bool contains(const WhyFact& fact) const { return known_.contains(fact); }
+  const std::vector<WhyFact>& list() const { return list_; }
+
+ private:
+  std::vector<WhyFact> list_;
+  std::set<WhyFact> known_;
+};
 
 /// The link of another chain that stands in for what was taken away: the first whose evidence the
 /// first chain did not use.
-const WhyLink& substitute(const std::vector<WhyLink>& chain,
-                          const std::vector<WhyFact>& used_before) {
+const WhyLink& substitute(const std::vector<WhyLink>& chain, const FactList& used_before) {
   for (const WhyLink& link : chain) {
     const bool is_new =
         std::none_of(link.step.used.begin(), link.step.used.end(),
-                     [&](const WhyFact& fact) { return contains(used_before, fact); });
+                     [&](const WhyFact& fact) { return used_before.contains(fact); });
     if (is_new) return link;
   }
   return chain.front();
 }
 
-void take(const std::vector<WhyFact>& facts, std::vector<WhyFact>& taken) {
-  for (const WhyFact& fact : facts) {
-    if (!contains(taken, fact)) taken.push_back(fact);
-  }
-}
-
 WhyAlternative alternative(const std::string& rule, const std::string& text, const WhyLink& link,
                            bool with_used) {
-  WhyAlternative found{rule, text, {}};
-  if (with_used) take(link.step.used, found.facts);
-  take(link.same_kind, found.facts);
-  return found;
+  FactList facts;
+  if (with_used) facts.take(link.step.used);
+  facts.take(link.same_kind);
+  return {rule, text, facts.list()};
 }
 
+/// What may still be spent on alternatives: events resolved anew.
+class Effort {
+ public:
+  explicit Effort(std::uint64_t events_max) : left_(events_max) {}
+  /// False when it is spent.
+  bool spend(std::uint64_t events) {
+    if (events > left_) return false;
+    left_ -= events;
+    return true;
+  }
+
+ private:
+  std::uint64_t left_;
+};
+
 /// Finds what would take the place of one step: takes its evidence away and resolves again, as
-/// often as another way is found.
+/// often as another way is found, or until the effort is spent.
 Status find_alternatives(WhyWorld& world, const WhyName& a, const WhyName& b,
-                         const std::vector<WhyFact>& used_before, WhyLink& link) {
-  std::vector<WhyFact> taken = link.step.used;
-  take(link.same_kind, taken);
+                         const FactList& used_before, Effort& effort, WhyLink& link) {
+  FactList taken;
+  taken.take(link.step.used);
+  taken.take(link.same_kind);
   if (!link.same_kind.empty()) {
     const std::size_t further = link.same_kind.size();
     link.step.alternatives.push_back(alternative(
@@ -73,14 +99,16 @@ Status find_alternatives(WhyWorld& world, const WhyName& a, const WhyName& b,
         link, false));
   }
   for (int route = 0; route < kRoutesMax; ++route) {
-    CLEW_TRY_VOID(world.resolve_without(taken));
+    link.step.alternatives_complete = effort.spend(world.input().events.size());
+    if (!link.step.alternatives_complete) return {};
+    CLEW_TRY_VOID(world.resolve_without(taken.list()));
     const auto meeting = meet(world, a, b);
     if (!meeting) return {};
     const std::vector<WhyLink> chain = find_chain(world, meeting->a, meeting->b);
     if (chain.empty()) return {};  // one and the same thing
     const WhyLink& other = substitute(chain, used_before);
     link.step.alternatives.push_back(alternative(other.step.rule, other.step.text, other, true));
-    take(link.step.alternatives.back().facts, taken);
+    taken.take(link.step.alternatives.back().facts);
   }
   return Error{
       ErrorCode::limit,
@@ -161,10 +189,11 @@ Result<WhyAnswer> why(const LinkInput& input, const LinkingConfig& config,
     return answer;
   }
   std::vector<WhyLink> chain = find_chain(world, meeting->a, meeting->b);
-  std::vector<WhyFact> used;
-  for (const WhyLink& link : chain) take(link.step.used, used);
+  FactList used;
+  for (const WhyLink& link : chain) used.take(link.step.used);
+  Effort effort(kEffortMax);
   for (WhyLink& link : chain) {
-    CLEW_TRY_VOID(find_alternatives(world, name_a, name_b, used, link));
+    CLEW_TRY_VOID(find_alternatives(world, name_a, name_b, used, effort, link));
     answer.chain.push_back(std::move(link.step));
   }
   return answer;

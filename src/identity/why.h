@@ -47,6 +47,7 @@ struct WhyStep {
   std::string text;  // one sentence in plain words
   std::vector<WhyFact> used;
   std::vector<WhyAlternative> alternatives;
+  bool alternatives_complete = true;  // false: very many events hang together, not all were sought
 };
 
 /// One reason why two names are not one customer.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include "base/assert.h"
 #include "identity/assertions_internal.h"
@@ -33,15 +34,25 @@ class ApartFinder {
     find_sessions();
     find_values();
     if (apart_.empty())
-      apart_.push_back({"no_evidence",
-                        "No session, chain, identifier, customer record or assertion is common to "
-                        "the two customers.",
-                        {}});
-    for (WhyApart& apart : apart_) apart.names = names_;
+      add("no_evidence",
+          "No session, chain, identifier, customer record or assertion is common to the two "
+          "customers.");
+    for (const auto& [reason, times] : times_) {
+      if (times > kToldMax)
+        apart_.push_back({reason, std::to_string(times - kToldMax) + " more of the kind \"" +
+                                      reason + "\" are not listed."});
+    }
     return apart_;
   }
 
  private:
+  static constexpr std::size_t kToldMax = 20;  // of one reason
+
+  void add(const std::string& reason, const std::string& words) {
+    if (++times_[reason] <= kToldMax) apart_.push_back({reason, words, names_});
+    names_.clear();
+  }
+
   std::string text(Node node) {
     names_.push_back(std::string(sightings_.kind_row(node).name) + ":" +
                      std::string(sightings_.value_of(node)));
@@ -58,16 +69,15 @@ class ApartFinder {
   void find_edges() {
     for (const AnchorEdge& edge : resolution_.anchored.edges) {
       if (!between(edge.a, edge.b)) continue;
+      names_.clear();
       const std::string pair = text(edge.a) + " with " + text(edge.b);
       if (edge.outcome == AnchorEdge::Outcome::exclusive) {
-        apart_.push_back({"refused_edge", "The evidence that joins " + pair +
-                                              " is refused: one customer cannot have both " +
-                                              text(edge.against_a) + " and " +
-                                              text(edge.against_b) + "."});
+        add("refused_edge", "The evidence that joins " + pair +
+                                " is refused: one customer cannot have both " +
+                                text(edge.against_a) + " and " + text(edge.against_b) + ".");
       } else if (edge.outcome == AnchorEdge::Outcome::forbidden) {
-        apart_.push_back({"forbid", "The evidence that joins " + pair +
-                                        " is refused: a person forbade " + text(edge.against_a) +
-                                        " with " + text(edge.against_b) + "."});
+        add("forbid", "The evidence that joins " + pair + " is refused: a person forbade " +
+                          text(edge.against_a) + " with " + text(edge.against_b) + ".");
       }
     }
   }
@@ -90,7 +100,7 @@ class ApartFinder {
   void tell(const LinkAssertion& said) {
     for (const std::string* name : {&said.a, &said.b})
       if (!name->starts_with("event:")) names_.push_back(*name);
-    apart_.push_back({said.kind == AssertionKind::forbid ? "forbid" : "unlink", words_of(said)});
+    add(said.kind == AssertionKind::forbid ? "forbid" : "unlink", words_of(said));
   }
 
   static bool is_in(const std::vector<std::uint64_t>& customers, std::uint64_t customer) {
@@ -136,17 +146,16 @@ class ApartFinder {
     const bool logout = std::any_of(events.begin(), events.end(),
                                     [&](Rank rank) { return sightings_.logout[rank]; });
     if (is_hub) {
-      apart_.push_back(
-          {"hub_key",
-           "They share a session or chain key, but it carries too many people to mean one."});
+      add("hub_key",
+          "They share a session or chain key, but it carries too many people to mean one.");
     } else if (logout) {
-      apart_.push_back({"logout",
-                        "They share a session or chain in which somebody logged out: what follows "
-                        "is another person's."});
+      add("logout",
+          "They share a session or chain in which somebody logged out: what follows "
+          "is another person's.");
     } else {
-      apart_.push_back({"nearer",
-                        "They share a session or chain in which both were named; each event goes "
-                        "to the anchor nearest in time."});
+      add("nearer",
+          "They share a session or chain in which both were named; each event goes "
+          "to the anchor nearest in time.");
     }
   }
 
@@ -169,24 +178,21 @@ class ApartFinder {
     for (const Rank rank : {a, b}) {
       const HubSpan* span = resolution_.hubs.span(value, sightings_.day[rank]);
       if (span == nullptr) continue;
-      apart_.push_back({"hub_day", "Both carry " + text(value) + ", but on " +
-                                       format_utc(sightings_.time[rank]).substr(0, 10) +
-                                       " it linked nothing: " +
-                                       kReasons[static_cast<std::size_t>(span->reason)] + "."});
+      add("hub_day", "Both carry " + text(value) + ", but on " +
+                         format_utc(sightings_.time[rank]).substr(0, 10) + " it linked nothing: " +
+                         kReasons[static_cast<std::size_t>(span->reason)] + ".");
       return;
     }
     const bool both_identified =
         resolution_.attribution.named(a) && resolution_.attribution.named(b);
     if (both_identified) {
-      apart_.push_back(
-          {"nearer", "Both carry " + text(value) +
-                         ", in turn: each event goes to the sighting nearest in time."});
+      add("nearer", "Both carry " + text(value) +
+                        ", in turn: each event goes to the sighting nearest in time.");
     } else {
       const std::int64_t days = sightings_.kind_row(value).ttl_us / kUsPerDay;
-      apart_.push_back(
-          {"ttl", "Both carry " + text(value) +
-                      ", but no sighting with a customer is within its time to live of " +
-                      std::to_string(days) + " days."});
+      add("ttl", "Both carry " + text(value) +
+                     ", but no sighting with a customer is within its time to live of " +
+                     std::to_string(days) + " days.");
     }
   }
 
@@ -195,7 +201,8 @@ class ApartFinder {
   const Sightings& sightings_;
   std::uint64_t a_, b_;
   std::vector<WhyApart> apart_;
-  std::vector<std::string> names_;  // that the texts hold
+  std::vector<std::string> names_;  // that the text in the making holds
+  std::map<std::string, std::size_t> times_;
 };
 
 }  // namespace

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <numeric>
+#include <set>
 
 #include "identity/why_internal.h"
 
@@ -33,7 +35,8 @@ class ChainBuilder {
   }
 
   /// From one anchor to another of the same customer by the edges that joined them.
-  void add_edges(Node from, Node to, std::vector<WhyLink>& links) const {
+  void add_edges(Node from, Node to, std::vector<WhyLink>& links) {
+    if (from == to) return;
     std::map<Node, std::vector<const AnchorEdge*>> edges_of;
     for (const AnchorEdge& edge : resolution_.anchored.edges) {
       if (edge.outcome != AnchorEdge::Outcome::joined) continue;
@@ -50,6 +53,9 @@ class ChainBuilder {
         if (reached.emplace(other, edge).second) todo.push_back(other);
       }
     }
+    standing_of_anchor_ = Lists::invert(sightings_.standing_anchors, sightings_.nodes.size());
+    for (const Overrides::AnchorPair& pair : sightings_.overrides.anchor_pairs)
+      said_of_pair_.emplace(std::minmax({pair.a, pair.b}), pair.assertion);
     for (Node node = from; node != to;) {
       const AnchorEdge& edge = *reached.at(node);
       const Node next = edge.a == node ? edge.b : edge.a;
@@ -61,13 +67,21 @@ class ChainBuilder {
   /// From one left-over event to another of the same component.
   void add_component(Rank from, Rank to, std::vector<WhyLink>& links) const {
     std::map<Rank, Rank> reached{{to, to}};
+    std::set<const std::uint32_t*> read;  // lists of holders, by where they begin
     std::deque<Rank> todo{to};
     while (!reached.contains(from) && !todo.empty()) {
       const Rank rank = todo.front();
       todo.pop_front();
-      for (Rank other = 0; other < sightings_.event_count(); ++other) {
-        if (attribution_.component[other] != attribution_.component[to] || reached.contains(other))
-          continue;
+      std::set<Rank> next;
+      const auto consider = [&](std::span<const std::uint32_t> holders) {
+        if (!read.insert(holders.data()).second) return;
+        for (const Rank other : holders) {
+          const bool inside = attribution_.component[other] == attribution_.component[to];
+          if (inside && !reached.contains(other)) next.insert(other);
+        }
+      };
+      for_each_group(rank, consider);
+      for (const Rank other : next) {
         if (!shared(rank, other)) continue;
         reached.emplace(other, rank);
         todo.push_back(other);
@@ -94,6 +108,24 @@ class ChainBuilder {
   }
 
  private:
+  /// The events that share a session, a chain, a live value or, having none, the record with one.
+  template <typename Each>
+  void for_each_group(Rank rank, const Each& each) const {
+    if (attribution_.step[rank] == AttributionStep::record) {
+      std::vector<Rank> all(sightings_.event_count());
+      std::iota(all.begin(), all.end(), 0U);
+      return each(all);
+    }
+    if (sightings_.session[rank] != kNoIndex)
+      each(sightings_.session_events.of(sightings_.session[rank]));
+    if (sightings_.chain[rank] != kNoIndex)
+      each(sightings_.chain_events.of(sightings_.chain[rank]));
+    for (const Node value : sightings_.values.of(rank)) {
+      if (is_live(sightings_, resolution_.hubs, value, rank))
+        each(sightings_.value_holders.of(value));
+    }
+  }
+
   bool same_customer(Node a, Node b) const {
     return resolution_.anchored.root[a] == resolution_.anchored.root[b];
   }
@@ -203,12 +235,9 @@ class ChainBuilder {
                  whose + " carries " + text(value) + ".",
                  {holds(holders.front(), value)},
                  {}};
+    absl::flat_hash_set<Rank> told{holders.front()};
     for (const Rank holder : holders) {
-      const WhyFact fact = holds(holder, value);
-      if (fact != link.step.used[0] &&
-          std::find(link.same_kind.begin(), link.same_kind.end(), fact) == link.same_kind.end()) {
-        link.same_kind.push_back(fact);
-      }
+      if (told.insert(holder).second) link.same_kind.push_back(holds(holder, value));
     }
     return link;
   }
@@ -272,11 +301,10 @@ class ChainBuilder {
                         !sightings_.added.contains({rank, edge.b});
       if (both) link.step.used.push_back(holds(rank, edge.b));
     }
-    for (std::uint32_t i = 0; i < sightings_.standing.size(); ++i) {
+    for (const std::uint32_t i : standing_of_anchor_.of(edge.b)) {
       const Standing& standing = sightings_.standing[i];
       const auto held = sightings_.standing_anchors.of(i);
-      const bool both = std::find(held.begin(), held.end(), edge.a) != held.end() &&
-                        std::find(held.begin(), held.end(), edge.b) != held.end();
+      const bool both = std::find(held.begin(), held.end(), edge.a) != held.end();
       if (both && standing.profile != kNoIndex) {
         link.step.used.push_back({WhyFact::Part::holds, WhyFact::About::profile,
                                   world_.whole_profile(standing.profile), text(edge.b),
@@ -284,11 +312,9 @@ class ChainBuilder {
       }
     }
     if (edge.asserted || edge.matched) {
-      for (const auto& pair : sightings_.overrides.anchor_pairs) {
-        const bool same =
-            (pair.a == edge.a && pair.b == edge.b) || (pair.a == edge.b && pair.b == edge.a);
-        if (same) link.step.used.push_back(assertion_fact(pair.assertion));
-      }
+      const auto [from_said, to_said] = said_of_pair_.equal_range(std::minmax({edge.a, edge.b}));
+      for (auto said = from_said; said != to_said; ++said)
+        link.step.used.push_back(assertion_fact(said->second));
     }
     if (edge.matched) {
       link.step.text = "The profiles of " + text(from) + " and " + text(to) +
@@ -352,6 +378,9 @@ class ChainBuilder {
   const Resolution& resolution_;
   const Sightings& sightings_;
   const Attribution& attribution_;
+  // Filled where there are edges to explain:
+  Lists standing_of_anchor_;
+  std::multimap<std::pair<Node, Node>, std::uint32_t> said_of_pair_;  // assertions
 };
 
 /// Turns a chain around: the last step first, each from its end to its beginning.
@@ -367,7 +396,7 @@ bool is_left_over(const WhyWorld& world, const WhyPlace& place) {
 }  // namespace
 
 std::vector<WhyLink> find_chain(const WhyWorld& world, const WhyPlace& from, const WhyPlace& to) {
-  const ChainBuilder builder(world);
+  ChainBuilder builder(world);
   std::vector<WhyLink> first, middle, last;
   for (const WhyStep& step : from.before) first.push_back({step, {}});
   for (const WhyStep& step : to.before) last.push_back({step, {}});

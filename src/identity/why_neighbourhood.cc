@@ -7,8 +7,8 @@ namespace clewline::identity {
 namespace {
 
 /// Finds what can be reached from some names by shared keys: reads the whole input again as long as
-/// there are new keys. Memory is that of the neighbourhood; the number of readings is the length of
-/// its longest path.
+/// there are new keys, with the memory of the neighbourhood. Where that takes many readings, since
+/// a path is long, one reading joins all that shares a key, with the memory of all keys.
 class Reach {
  public:
   Reach(const LinkInput& input, const LinkingConfig& config)
@@ -46,28 +46,20 @@ class Reach {
   }
 
   void walk() {
-    for (std::size_t before = 0; before != keys_.size();) {
+    std::size_t before = 0;
+    for (int reading = 0; reading < kReadingsMax && before != keys_.size(); ++reading) {
       before = keys_.size();
-      for (const auto& [a, b] : asserted_) {
-        if (keys_.contains(a) || keys_.contains(b)) keys_.insert({a, b});
-      }
-      for (std::size_t i = 0; i < event_seen_.size(); ++i) {
-        if (!event_seen_[i])
-          event_seen_[i] =
-              reach([&](const auto& each) { reach_.for_each_key(input_.events[i], each); });
-      }
-      for (std::size_t i = 0; i < profile_seen_.size(); ++i) {
-        if (!profile_seen_[i])
-          profile_seen_[i] =
-              reach([&](const auto& each) { reach_.for_each_key(input_.profiles[i], each); });
-      }
+      read_again();
     }
+    if (before != keys_.size()) join_all();
   }
 
   const std::vector<std::uint8_t>& events() const { return event_seen_; }
   const std::vector<std::uint8_t>& profiles() const { return profile_seen_; }
 
  private:
+  static constexpr int kReadingsMax = 6;
+
   /// Adds all keys of an item if one of them is known; returns whether it was.
   template <typename ForEachKey>
   bool reach(const ForEachKey& for_each_key_of_item) {
@@ -75,6 +67,50 @@ class Reach {
     for_each_key_of_item([&](std::uint64_t key) { known = known || keys_.contains(key); });
     if (known) for_each_key_of_item([&](std::uint64_t key) { keys_.insert(key); });
     return known;
+  }
+
+  void read_again() {
+    for (const auto& [a, b] : asserted_) {
+      if (keys_.contains(a) || keys_.contains(b)) keys_.insert({a, b});
+    }
+    for (std::size_t i = 0; i < event_seen_.size(); ++i) {
+      if (!event_seen_[i])
+        event_seen_[i] =
+            reach([&](const auto& each) { reach_.for_each_key(input_.events[i], each); });
+    }
+    for (std::size_t i = 0; i < profile_seen_.size(); ++i) {
+      if (!profile_seen_[i])
+        profile_seen_[i] =
+            reach([&](const auto& each) { reach_.for_each_key(input_.profiles[i], each); });
+    }
+  }
+
+  /// Joins events, profiles and assertions that share a key: those with what is known are reached.
+  void join_all() {
+    const std::size_t events = event_seen_.size();
+    const std::size_t known = events + profile_seen_.size();  // the set of all that is known
+    DisjointSets sets(known + 1 + asserted_.size());
+    absl::flat_hash_map<std::uint64_t, std::uint32_t> holder;
+    const auto hold = [&](std::size_t item) {
+      return [&, item](std::uint64_t key) {
+        const auto number = static_cast<std::uint32_t>(item);
+        const auto [first, is_new] = holder.emplace(key, number);
+        if (!is_new) sets.join(first->second, number);
+      };
+    };
+    for (const std::uint64_t key : keys_) hold(known)(key);
+    for (std::size_t i = 0; i < events; ++i) reach_.for_each_key(input_.events[i], hold(i));
+    for (std::size_t i = 0; i < profile_seen_.size(); ++i)
+      reach_.for_each_key(input_.profiles[i], hold(events + i));
+    for (std::size_t i = 0; i < asserted_.size(); ++i) {
+      hold(known + 1 + i)(asserted_[i].first);
+      hold(known + 1 + i)(asserted_[i].second);
+    }
+    const std::uint32_t root = sets.find(static_cast<std::uint32_t>(known));
+    for (std::size_t i = 0; i < known; ++i) {
+      const bool reached = sets.find(static_cast<std::uint32_t>(i)) == root;
+      (i < events ? event_seen_[i] : profile_seen_[i - events]) = reached ? 1 : 0;
+    }
   }
 
   const LinkInput& input_;
@@ -130,11 +166,12 @@ Status WhyWorld::resolve_without(const std::vector<WhyFact>& facts) {
   here_.input.identifiers = identifiers_;
   here_.input.assertions.clear();
   here_.assertion_of.clear();
+  absl::flat_hash_set<std::uint32_t> taken_back;
+  for (const WhyFact& fact : facts) {
+    if (fact.part == WhyFact::Part::assertion) taken_back.insert(fact.index);
+  }
   for (std::size_t i = 0; i < assertions_.size(); ++i) {
-    const bool gone = std::any_of(facts.begin(), facts.end(), [&](const WhyFact& fact) {
-      return fact.part == WhyFact::Part::assertion && fact.index == assertion_of_[i];
-    });
-    if (gone) continue;
+    if (taken_back.contains(assertion_of_[i])) continue;
     here_.input.assertions.push_back(assertions_[i]);
     here_.assertion_of.push_back(assertion_of_[i]);
   }

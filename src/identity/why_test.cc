@@ -113,6 +113,35 @@ TEST(Why, SaysWhatKeepsApart) {
   EXPECT_EQ(ask(sample, "crm_id:A", "crm_id:C").apart.at(0).reason, "forbid");
 }
 
+// A path that each reading of the input, in its order, makes longer by one step only; asked from
+// the end that is read last.
+TEST(Why, FollowsALongPathInAnyOrder) {
+  constexpr std::uint64_t kMerges = 40;
+  Sample sample;
+  for (std::uint64_t i = kMerges; i > 0; --i) {
+    sample.event(i, at("2024-03-01 12:00"),
+                 {"account:" + std::to_string((i + 1) / 2), "user_id:" + std::to_string(i / 2)});
+  }
+  const WhyAnswer answer = ask(sample, "user_id:0", "user_id:20");
+  EXPECT_TRUE(answer.together);
+  EXPECT_EQ(answer.chain.size(), kMerges);
+  for (const WhyStep& step : answer.chain) EXPECT_TRUE(step.alternatives_complete);
+}
+
+TEST(Why, CountsReasonsOfOneKindBeyondTwenty) {
+  Sample sample;
+  for (std::uint64_t i = 0; i < 30; ++i) {
+    const std::string value = "email:m" + std::to_string(i);
+    sample.event(2 * i, at("2024-03-01 12:00"), {"crm_id:A", value});
+    sample.event(2 * i + 1, at("2024-03-02 12:00"), {"crm_id:B", value});
+  }
+  const WhyAnswer answer = ask(sample, "crm_id:A", "crm_id:B");
+  EXPECT_FALSE(answer.together);
+  ASSERT_EQ(answer.apart.size(), 21U);
+  EXPECT_NE(answer.apart.back().text.find("10 more"), std::string::npos);
+  EXPECT_EQ(answer.apart[0].names.size(), 1U) << "its own names only";
+}
+
 TEST(Why, NamesTheUnlinkThatTookTheOnlyTie) {
   const TimeUs said_at = at("2024-04-01 09:00");
   Sample sample;

@@ -27,7 +27,7 @@ void write_node(const TreeNode& node, const std::string& prefix, const std::stri
   }
   if (left == 0) return;
   const std::string more = "… " + grouped(static_cast<std::int64_t>(left)) + " more " +
-                           node.children_noun + " (use --all)";
+                           node.children_noun + " (" + node.children_hint + ")";
   sink(style.paint(Ink::faint, below + "└─ ") + style.paint(Ink::warn, more) + "\n");
 }
 

@@ -24,7 +24,8 @@ struct TreeNode {
   /// How many children a person is shown; the rest becomes one line that says how many there are.
   /// JSON has all.
   std::size_t children_shown = static_cast<std::size_t>(-1);
-  std::string children_noun;  // for that line: "events"
+  std::string children_noun;                // for that line: "events"
+  std::string children_hint = "use --all";  // and how to see them
   /// How many children JSON has; the others are for people only.
   std::size_t children_in_json = static_cast<std::size_t>(-1);
 };

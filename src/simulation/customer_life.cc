@@ -105,9 +105,13 @@ bool CustomerLife::pursue(Issue& issue) {
 // One sitting, and what it leads to before the customer comes back. `at` moves to its end.
 bool CustomerLife::sit_down(Issue& issue, TimeUs& at) {
   const IntentPlan& plan = kIntents[issue.intent];
-  begin_interaction();
   on_the_phone_ = false;
+  if (person_.number != person_.household && random_.chance(0.03)) return call_by_other(issue, at);
+  begin_interaction();
+  if (random_.chance(0.04)) return message(issue, at);
+  if (random_.chance(0.01)) return write_social(issue, at);
   if (random_.chance(plan.web_first)) at = browse(issue, at);
+  if (random_.chance(0.06)) return chat(issue, at);
   const bool by_phone = random_.chance(plan.calls);
   if (!by_phone && issue.intent == kPurchase) return order_online(issue, at);
   if (!by_phone) return write_mail(issue, at);
@@ -148,6 +152,7 @@ void CustomerLife::close(const Issue& issue, bool solved, TimeUs at) {
     change_contract(issue, at, "upgrade");
   }
   if (!solved) ++truth_.unresolved_issues;
+  if (!solved && random_.chance(0.06)) post(issue, at);
   const bool asked_to_leave = issue.intent == kCancellation && random_.chance(0.5);
   const bool annoyed = !solved && random_.chance(0.10);
   const bool drifts_off = random_.chance(0.004);

@@ -103,6 +103,13 @@ class CustomerLife {
   bool write_mail(Issue& issue, TimeUs& at);
   bool order_online(Issue& issue, TimeUs at);
 
+  // short_steps.cc
+  bool chat(Issue& issue, TimeUs& at);
+  bool message(Issue& issue, TimeUs& at);
+  bool write_social(Issue& issue, TimeUs& at);
+  void post(const Issue& issue, TimeUs at);
+  bool call_by_other(Issue& issue, TimeUs& at);
+
   // company_steps.cc
   void receive_bill(TimeUs at);
   void receive_campaign(std::size_t campaign);

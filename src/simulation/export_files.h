@@ -27,24 +27,29 @@ enum class Export : std::uint8_t {
   back_office,
   contracts,
   customers,
+  chats,
+  messages,
+  social,
 };
-inline constexpr std::size_t kExports = 11;
+inline constexpr std::size_t kExports = 14;
 
-/// Collects the rows of every export, and writes them in the order in which they arrive.
+/// Collects the rows of every export, and writes them in the order in which they arrive. What is
+/// held is bounded: beyond that sorted runs wait beside the exports.
 class ExportFiles {
  public:
-  ExportFiles();
+  /// `random` decides what the deliveries do to the rows, by `noise`.
+  ExportFiles(const std::filesystem::path& folder, const NoisePlan& noise, Random random);
+  ~ExportFiles();
+  ExportFiles(const ExportFiles&) = delete;
+  ExportFiles& operator=(const ExportFiles&) = delete;
 
-  /// Adds one row, line end included, that arrives at that time.
-  void add(Export file, TimeUs arrives_at, std::string row) {
-    files_[static_cast<std::size_t>(file)].rows.push_back({arrives_at, std::move(row)});
-  }
+  /// Adds one row, line end included, that arrives at that time. Does what real deliveries do to
+  /// records with a key: some are sent again, some arrive late.
+  void add(Export file, TimeUs arrives_at, std::string row);
 
-  /// Does what real deliveries do to records with a key: some are sent again, some arrive late.
-  void disturb(const NoisePlan& noise, Random random);
-
-  /// Writes the exports, and the mappings that are this centre's own.
-  Result<SimulationSummary> write(const std::filesystem::path& folder);
+  /// Writes the exports, and the mappings that are this centre's own. Errors: `io`, also when a run
+  /// could not be written before.
+  Result<SimulationSummary> write();
 
  private:
   struct Row {
@@ -57,10 +62,22 @@ class ExportFiles {
     std::string_view source;
     std::string_view header;
     bool has_keys = true;
-    std::vector<Row> rows;
+    std::vector<Row> rows;  // held
+    std::uint64_t count = 0;
+    std::size_t runs = 0;
   };
 
+  std::filesystem::path run_path(const File& file, std::size_t run) const;
+  void push(File& file, TimeUs at, std::string text);
+  void put_away();
+  Status write_merged(File& file);
+
+  std::filesystem::path folder_;
+  const NoisePlan& noise_;
+  std::vector<Random> random_;  // of each file
   std::vector<File> files_;
+  std::size_t held_bytes_ = 0;
+  bool failed_ = false;
 };
 
 }  // namespace clewline::simulation

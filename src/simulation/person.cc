@@ -129,6 +129,8 @@ Person make_person(std::uint32_t number, const CentrePlan& plan, Random random) 
   }
   if (random.chance(0.35)) person.app_device = random_id(random);
   person.patience_mean_s = random.log_normal(400, 0.4);
+  person.handle = fmt::format("@{}{}", lower(person.first_name), number);
+  person.handle_known = random.chance(0.6);
   return person;
 }
 

@@ -30,6 +30,8 @@ struct Person {
   std::vector<bool> logged_in_before;  // of each of them, in the weeks before
   std::string shared_cookie;           // the household's tablet; empty: none
   std::string app_device;              // empty: no app
+  std::string handle;                  // on social media
+  bool handle_known = false;           // to the CRM
   double patience_mean_s = 420;
   double offer_response = 0;  // chance to take up an offer that was sent
 

@@ -77,6 +77,8 @@ std::string attributes_json(const CallRecord& call) {
   add("orderId", call.order_id);
   if (call.case_number != 0) add("caseId", std::to_string(call.case_number));
   add("wrapUp", call.wrap_up);
+  add("onBehalfOf", call.on_behalf_of);
+  add("relation", call.relation);
   return "{" + attributes + "}";
 }
 

@@ -23,6 +23,10 @@ CallRecord CustomerLife::dial_in(const Issue& issue, TimeUs at) {
   else if (!random_.chance(0.06))
     call.phone = from_home ? person_.landline : person_.mobile_at(at);
   if (random_.chance(for_holder ? 0.85 : 0.6)) call.customer_no = person_.customer_no;
+  if (for_holder) {
+    call.on_behalf_of = person_.customer_no;
+    call.relation = random_.chance(0.6) ? "broker" : "attorney";
+  }
   if (!issue.order_id.empty() && random_.chance(0.7)) call.order_id = issue.order_id;
   return call;
 }

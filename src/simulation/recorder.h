@@ -24,6 +24,8 @@ struct CallRecord {
   std::string_view intent;
   std::string order_id;
   std::uint64_t case_number = 0;  // the help desk's, where the agent opened or found one
+  std::string on_behalf_of;       // the holder's customer number; empty: called for themselves
+  std::string_view relation;      // to the holder: spouse, joint_account, broker, attorney
   std::string_view wrap_up;       // solved, open; empty: none was given
   std::string queue;
   std::string agent;
@@ -82,6 +84,25 @@ struct TicketMessage {
   std::string_view status;  // staff: what it becomes
 };
 
+/// A step of a chat on the site: with the bot, or with an agent.
+struct ChatStep {
+  TimeUs at = 0;
+  std::string chat;
+  std::string_view event;  // bot_started, bot_asked, bot_left, bot_handed_over, agent_joined, ended
+  std::string customer_no;  // logged in; empty: not
+  std::string cookie;
+  std::string agent;  // empty: the bot's
+  std::string_view intent;
+};
+
+/// A message in a messenger, or one on social media.
+struct ShortMessage {
+  TimeUs at = 0;
+  std::string thread;     // the conversation
+  std::string_view kind;  // in, out; of social media: direct, mention, answer, post, review
+  std::string agent;      // who answers; empty: the customer writes
+};
+
 struct OutreachMessage {
   TimeUs at = 0;
   std::string_view kind;  // bill, campaign, notice
@@ -117,6 +138,9 @@ class Recorder {
   void ticket_message(const TicketMessage& message, const Place& mail, const Place& opened);
   /// The staff's answer, and the change of the ticket's state.
   void ticket_answer(const TicketMessage& message, const Place& answer, const Place& record);
+  void chat(ChatStep step, const Place& place);
+  void messenger(const ShortMessage& message, const Place& place);
+  void social(const ShortMessage& message, const Place& place);
   void survey(TimeUs at, std::string_view contact_id, int score, const Place& place);
   void note(TimeUs at, std::string_view agent, const Place& place);
   void outreach(const OutreachMessage& message, const Place& place);

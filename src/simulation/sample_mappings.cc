@@ -20,6 +20,7 @@ common:
   links:
     - {rel: next, system: amazon_connect, id: NextContactId}
     - {rel: order, system: shop, id: Attributes.orderId}
+    - {rel: on_behalf_of, system: crm_id, id: Attributes.onBehalfOf}
 )yaml"},
     {"demo_web.yaml", R"yaml(mapping: demo_web
 version: 1.0.0
@@ -136,6 +137,7 @@ identifiers:
   - {kind: phone, value: phone, assurance: system}
   - {kind: phone, value: landline, assurance: system, when: "landline <> ''"}
   - {kind: email, value: email, assurance: system}
+  - {kind: social, value: social, assurance: system, when: "social <> ''"}
 profile:
   profile_id: customer_no
   valid_from: ts(updated_at, 'iso')
@@ -144,6 +146,62 @@ profile:
   last_name: last_name
   birth_date: birth_date
   street: street
+)yaml"},
+    {"demo_chat.yaml", R"yaml(mapping: demo_chat
+version: 1.0.0
+description: Chats on the site of the sample contact centre - the bot first, then an agent in the same window.
+source: {vendor: demo_chat, stream: events, channel: chat}
+reader: {format: csv}
+record: {key: event_id}
+identifiers:
+  - {kind: crm_id, value: customer_no, assurance: verified}
+  - {kind: cookie, value: cookie}
+common:
+  occurred_at: ts(happened_at, 'iso')
+  session_key: chat_id
+  intent: intent
+  agent_id: agent
+emit:
+  - {when: "event = 'bot_started'", event_type: bot.entered}
+  - {when: "event = 'bot_asked'", event_type: bot.step}
+  - {when: "event = 'bot_left'", event_type: bot.exited, outcome: "'contained'"}
+  - {when: "event = 'bot_handed_over'", event_type: bot.handover}
+  - {when: "event = 'agent_joined'", event_type: agent.connected}
+  - {otherwise: true, event_type: agent.disconnected}
+)yaml"},
+    {"demo_messaging.yaml", R"yaml(mapping: demo_messaging
+version: 1.0.0
+description: Messages in messengers; a conversation goes on for days.
+source: {vendor: demo_messaging, stream: messages, channel: messaging}
+reader: {format: csv}
+record: {key: message_id}
+identifiers:
+  - {kind: phone, value: phone, assurance: network, when: "phone <> ''"}
+common:
+  occurred_at: ts(sent_at, 'iso')
+  session_key: conversation_id
+  agent_id: agent
+emit:
+  - {when: "field('direction') = 'in'", event_type: message.received, direction: "'in'"}
+  - {otherwise: true, event_type: message.sent, direction: "'out'"}
+)yaml"},
+    {"demo_social.yaml", R"yaml(mapping: demo_social
+version: 1.0.0
+description: What is written on social media - to the company, and about it.
+source: {vendor: demo_social, stream: posts, channel: social}
+reader: {format: csv}
+record: {key: post_id}
+identifiers:
+  - {kind: social, value: handle, assurance: asserted}
+common:
+  occurred_at: ts(posted_at, 'iso')
+  session_key: thread_id
+  agent_id: agent
+emit:
+  - {when: "kind = 'post'", event_type: social.posted}
+  - {when: "kind = 'review'", event_type: review.posted}
+  - {when: "kind = 'answer'", event_type: message.sent, direction: "'out'"}
+  - {otherwise: true, event_type: social.mentioned}
 )yaml"},
     {"config/linking.yaml",
      R"yaml(# What the people of the sample contact centre know of their systems; copy it into WORKSPACE/config.

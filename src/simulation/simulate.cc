@@ -22,20 +22,20 @@ Result<SimulationSummary> simulate(const std::filesystem::path& folder,
                  "Name a folder that you may write to."};
   }
   CentrePlan plan = plan_centre(options);
-  ExportFiles files;
-  TruthLog truth;
+  const Random root(options.seed);
+  ExportFiles files(folder, plan.noise, root.fork(0));
+  TruthLog truth(folder);
   Recorder recorder(files, truth, plan.noise);
   Centre centre{plan, recorder, AgentRota(plan)};
-  const Random root(options.seed);
   std::vector<CustomerTruth> customers;
   for (std::uint32_t number = 1; number <= options.customers; ++number) {
     const Random own = root.fork(number);
     const Person person = make_person(number, plan, own.fork(1));
     recorder.begin(person, own.fork(2));
     customers.push_back(CustomerLife(centre, person, own.fork(3)).live());
+    CLEW_TRY_VOID(truth.end_customer());
   }
-  files.disturb(plan.noise, root.fork(0));
-  CLEW_TRY(auto summary, files.write(folder));
+  CLEW_TRY(auto summary, files.write());
   CLEW_TRY_VOID(truth.write(folder / "truth.parquet"));
   CLEW_TRY_VOID(write_customer_truth(folder / "truth_customers.parquet", customers));
   CLEW_TRY_VOID(write_agent_truth(folder / "truth_agents.parquet", plan.agents));

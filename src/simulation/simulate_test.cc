@@ -126,7 +126,9 @@ TEST_F(SimulateTest, PlantsEveryCase) {
                                  "bill.issued",          "work.started",       "work.completed",
                                  "subscription.changed", "order.placed",       "order.fulfilled",
                                  "refund.issued",        "app.event",          "web.page_viewed",
-                                 "session.logged_in",    "session.logged_out"})
+                                 "session.logged_in",    "session.logged_out", "bot.entered",
+                                 "bot.exited",           "bot.handover",       "social.mentioned",
+                                 "social.posted",        "review.posted"})
     EXPECT_GT(count("event_type = '" + type + "'"), 0) << type;
   EXPECT_GT(ask(path,
                 "SELECT count(*) FROM (SELECT 1 FROM truth.parquet WHERE event_type = "
@@ -138,6 +140,30 @@ TEST_F(SimulateTest, PlantsEveryCase) {
                 "'message.received' GROUP BY engagement HAVING count(*) > 1)"),
             0)
       << "mail threads";
+  const auto units = [&](const std::string& level, const std::string& having) {
+    return ask(path, "SELECT count(*) FROM (SELECT 1 FROM truth.parquet GROUP BY " + level +
+                         " HAVING " + having + ")");
+  };
+  EXPECT_GT(units("interaction",
+                  "bool_or(event_type = 'bot.handover') AND bool_or(event_type = "
+                  "'agent.connected') AND count(DISTINCT transaction) = 2"),
+            0)
+      << "a bot hands over to an agent in one sitting";
+  EXPECT_GT(units("engagement",
+                  "count(DISTINCT interaction) FILTER (WHERE source = 'messaging') "
+                  "> 1"),
+            0)
+      << "a conversation goes on in further sittings";
+  EXPECT_EQ(units("interaction", "count(DISTINCT kind) > 1"), 0);
+  EXPECT_EQ(count("event_type IN ('social.posted', 'review.posted', 'survey.answered') AND kind <> "
+                  "'feedback'"),
+            0);
+  EXPECT_EQ(count("event_type IN ('social.mentioned', 'message.received', 'agent.connected') AND "
+                  "kind <> 'contact'"),
+            0);
+  const std::string calls = read_file(path / "connect_contact_records.jsonl");
+  for (const std::string relation : {"spouse", "joint_account", "broker", "attorney"})
+    EXPECT_NE(calls.find("\"relation\":\"" + relation + "\""), std::string::npos) << relation;
   for (const std::string what :
        {"churned_at IS NOT NULL AND churn_cause = 'unresolved issue'",
         "churn_cause = 'asked to leave'", "upgraded_at IS NOT NULL AND upgrade_cause = 'offer'",

@@ -1,30 +1,46 @@
 #include "simulation/truth_tables.h"
 
-#include "store/chunk_appender.h"
-#include "store/database.h"
+#include <algorithm>
+#include <set>
 
 namespace clewline::simulation {
 namespace {
 
 using store::ColumnInput;
 
-/// Writes whole columns as one Parquet file, on one thread: the same columns give the same bytes.
-Status write_parquet(const std::filesystem::path& file, const std::string& definition,
-                     const std::vector<ColumnInput>& columns, std::size_t rows) {
+constexpr std::size_t kRowsHeld = 100'000;
+constexpr std::string_view kTruthColumns =
+    "source VARCHAR, stream VARCHAR, record_id VARCHAR, session_key VARCHAR, event_type VARCHAR, "
+    "ordinal INTEGER, customer BIGINT, transaction BIGINT, interaction BIGINT, engagement BIGINT, "
+    "kind VARCHAR";
+
+/// On one thread and in order: the same rows give the same bytes.
+Result<store::Database> open_store(const std::string& file) {
   store::OpenOptions options;
   options.threads = 1;
+  options.memory_limit = "256MB";
   options.row_order = store::RowOrder::preserved;
-  CLEW_TRY(auto database, store::Database::open(":memory:", options));
-  CLEW_TRY(auto connection, database.connect());
-  CLEW_TRY_VOID(connection.execute("CREATE TABLE truth(" + definition + ")"));
-  CLEW_TRY(auto appender, store::ChunkAppender::open(connection, "main", "truth"));
-  CLEW_TRY_VOID(appender.append(columns, rows));
-  CLEW_TRY_VOID(appender.finish());
+  return store::Database::open(file, options);
+}
+
+Status copy_out(store::Connection& connection, const std::filesystem::path& file) {
   const auto written = connection.execute("COPY truth TO " + store::quote_literal(file.string()) +
                                           " (FORMAT parquet, COMPRESSION zstd)");
   if (written.ok()) return {};
   return Error{ErrorCode::io, "cannot write " + file.string(),
                "Check the folder's permissions and free space."};
+}
+
+/// Writes whole columns as one Parquet file.
+Status write_parquet(const std::filesystem::path& file, const std::string& definition,
+                     const std::vector<ColumnInput>& columns, std::size_t rows) {
+  CLEW_TRY(auto database, open_store(":memory:"));
+  CLEW_TRY(auto connection, database.connect());
+  CLEW_TRY_VOID(connection.execute("CREATE TABLE truth(" + definition + ")"));
+  CLEW_TRY(auto appender, store::ChunkAppender::open(connection, "main", "truth"));
+  CLEW_TRY_VOID(appender.append(columns, rows));
+  CLEW_TRY_VOID(appender.finish());
+  return copy_out(connection, file);
 }
 
 std::string_view or_null(const std::string& text) {
@@ -61,23 +77,92 @@ std::vector<std::string_view> TruthLog::views(const std::vector<Text>& texts) co
   return out;
 }
 
-Status TruthLog::write(const std::filesystem::path& file) const {
+// An interaction is a contact where the customer was there in any of it; else feedback, or the
+// company's work.
+std::vector<std::string_view> TruthLog::kinds() const {
+  static const std::set<std::string_view> kAbsent = {
+      "contact.started", "contact.ended",   "outbound.attempted", "callback.attempted",
+      "bill.issued",     "campaign.sent",   "notice.sent",        "work.started",
+      "work.completed",  "order.fulfilled", "refund.issued",      "subscription.changed",
+      "message.sent",    "case.created",    "case.solved",        "case.status_changed",
+      "note.added",      "wrapup.interval"};
+  static const std::set<std::string_view> kFeedback = {"survey.answered", "social.posted",
+                                                       "review.posted"};
+  enum Kind : std::uint8_t { company, feedback, contact };
+  if (interactions_.empty()) return {};
+  const auto [least, most] = std::ranges::minmax(interactions_);
+  const std::int64_t first = least;
+  std::vector<std::uint8_t> kind_of(static_cast<std::size_t>(most - first) + 1);
+  for (std::size_t i = 0; i < interactions_.size(); ++i) {
+    const Kind kind = kFeedback.contains(event_types_[i]) ? feedback
+                      : kAbsent.contains(event_types_[i]) ? company
+                                                          : contact;
+    auto& known = kind_of[static_cast<std::size_t>(interactions_[i] - first)];
+    known = std::max<std::uint8_t>(known, kind);
+  }
+  constexpr std::string_view kNames[] = {"company", "feedback", "contact"};
+  std::vector<std::string_view> out;
+  out.reserve(interactions_.size());
+  for (const std::int64_t interaction : interactions_)
+    out.push_back(kNames[kind_of[static_cast<std::size_t>(interaction - first)]]);
+  return out;
+}
+
+TruthLog::~TruthLog() { close_store(); }
+
+void TruthLog::close_store() {
+  appender_.reset();
+  connection_.reset();
+  database_.reset();
+  std::error_code ignored;
+  std::filesystem::remove(store_file_, ignored);
+  std::filesystem::remove(store_file_.string() + ".wal", ignored);
+}
+
+Status TruthLog::end_customer() { return customers_.size() < kRowsHeld ? Status() : put_away(); }
+
+Status TruthLog::put_away() {
+  if (!appender_) {
+    close_store();  // of a run that was ended
+    CLEW_TRY(auto database, open_store(store_file_.string()));
+    database_.emplace(std::move(database));
+    CLEW_TRY(auto connection, database_->connect());
+    connection_.emplace(std::move(connection));
+    CLEW_TRY_VOID(connection_->execute("CREATE TABLE truth(" + std::string(kTruthColumns) + ")"));
+    CLEW_TRY(auto appender, store::ChunkAppender::open(*connection_, "main", "truth"));
+    appender_.emplace(std::move(appender));
+  }
+  const std::size_t count = customers_.size();
   const auto record_ids = views(record_ids_);
   const auto sessions = views(sessions_);
+  const auto kind_column = kinds();
   // Every record makes one event of a type at most: the first.
-  std::vector<std::int32_t> ordinals(rows(), 0);
+  const std::vector<std::int32_t> ordinals(count, 0);
   std::vector<std::uint8_t> has_ordinal;
   for (const std::string_view id : record_ids) has_ordinal.push_back(id.data() != nullptr ? 1 : 0);
-  return write_parquet(
-      file,
-      "source VARCHAR, stream VARCHAR, record_id VARCHAR, session_key VARCHAR, event_type VARCHAR, "
-      "ordinal INTEGER, customer BIGINT, transaction BIGINT, interaction BIGINT, engagement BIGINT",
-      {ColumnInput::texts(sources_), ColumnInput::texts(streams_), ColumnInput::texts(record_ids),
-       ColumnInput::texts(sessions), ColumnInput::texts(event_types_),
-       ColumnInput::ints(ordinals, has_ordinal), ColumnInput::ints(customers_),
-       ColumnInput::ints(transactions_), ColumnInput::ints(interactions_),
-       ColumnInput::ints(engagements_)},
-      rows());
+  const ColumnInput columns[] = {
+      ColumnInput::texts(sources_),     ColumnInput::texts(streams_),
+      ColumnInput::texts(record_ids),   ColumnInput::texts(sessions),
+      ColumnInput::texts(event_types_), ColumnInput::ints(ordinals, has_ordinal),
+      ColumnInput::ints(customers_),    ColumnInput::ints(transactions_),
+      ColumnInput::ints(interactions_), ColumnInput::ints(engagements_),
+      ColumnInput::texts(kind_column)};
+  CLEW_TRY_VOID(appender_->append(columns, count));
+  written_ += count;
+  arena_.clear();
+  for (auto* column : {&sources_, &streams_, &event_types_}) column->clear();
+  for (auto* column : {&record_ids_, &sessions_}) column->clear();
+  for (auto* column : {&customers_, &transactions_, &interactions_, &engagements_}) column->clear();
+  return {};
+}
+
+Status TruthLog::write(const std::filesystem::path& file) {
+  CLEW_TRY_VOID(put_away());
+  CLEW_TRY_VOID(appender_->finish());
+  appender_.reset();
+  CLEW_TRY_VOID(copy_out(*connection_, file));
+  close_store();
+  return {};
 }
 
 Status write_customer_truth(const std::filesystem::path& file,

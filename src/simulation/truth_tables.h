@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,8 @@
 #include "base/time.h"
 #include "simulation/centre_plan.h"
 #include "simulation/person.h"
+#include "store/chunk_appender.h"
+#include "store/database.h"
 
 namespace clewline::simulation {
 
@@ -21,9 +24,15 @@ struct Place {
   std::uint64_t engagement = 0;
 };
 
-/// The true place of every event, as columns.
+/// The true place of every event. Rows are held until some customers are through, then they wait in
+/// a database beside the file for the end.
 class TruthLog {
  public:
+  explicit TruthLog(const std::filesystem::path& folder) : store_file_(folder / ".truth.duckdb") {}
+  ~TruthLog();
+  TruthLog(const TruthLog&) = delete;
+  TruthLog& operator=(const TruthLog&) = delete;
+
   /// One event of a record that its key names.
   void record_event(std::string_view source, std::string_view stream, std::string_view record_id,
                     std::string_view event_type, const Place& place) {
@@ -34,9 +43,12 @@ class TruthLog {
                       std::string_view event_type, const Place& place) {
     add(source, stream, {}, session, event_type, place);
   }
-  std::uint64_t rows() const { return customers_.size(); }
+  std::uint64_t rows() const { return written_ + customers_.size(); }
 
-  Status write(const std::filesystem::path& file) const;
+  /// To be called when all events of a customer are told.
+  Status end_customer();
+  /// Writes all rows as Parquet.
+  Status write(const std::filesystem::path& file);
 
  private:
   struct Text {
@@ -46,8 +58,18 @@ class TruthLog {
   void add(std::string_view source, std::string_view stream, std::string_view record_id,
            std::string_view session, std::string_view event_type, const Place& place);
   Text keep(std::string_view text);
+  Status put_away();
+  void close_store();
+  /// The true kind of each row's interaction: contact, feedback, company.
+  std::vector<std::string_view> kinds() const;
   std::vector<std::string_view> views(const std::vector<Text>& texts) const;
 
+  std::filesystem::path store_file_;
+  std::optional<store::Database> database_;
+  std::optional<store::Connection> connection_;
+  std::optional<store::ChunkAppender> appender_;
+  std::uint64_t written_ = 0;
+  // What is held:
   std::string arena_;
   std::vector<std::string_view> sources_;  // literals
   std::vector<std::string_view> streams_;

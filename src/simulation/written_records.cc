@@ -179,10 +179,11 @@ std::string Recorder::mistyped(const std::string& text) {
 void Recorder::customer_row(const std::string& customer_no, TimeUs at, const std::string& mobile) {
   const Person& person = *person_;
   files_.add(Export::customers, at,
-             fmt::format("{},{},{},{},{},{},{},{},{},{}\n", customer_no, seconds_utc(at),
+             fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", customer_no, seconds_utc(at),
                          mistyped(person.first_name), mistyped(person.last_name),
                          mistyped(person.birth_date), mistyped(person.street), mistyped(mobile),
-                         mistyped(person.landline), mistyped(person.email), person.tier));
+                         mistyped(person.landline), mistyped(person.email), person.tier,
+                         person.handle_known ? person.handle : std::string()));
 }
 
 std::string Recorder::customer(TimeUs since) {

@@ -92,7 +92,8 @@ Command insight_command() {
                    .help = "group by this field; several give all combinations",
                    .repeated = true},
                   {"--compare", "EXPR",
-                   "compare with the units for which this holds, or with a period, e.g. 2024-01-01..2024-02-01"},
+                   "compare with the units for which this holds, or with a period, e.g. "
+                   "2024-01-01..2024-02-01"},
                   {"--table", "NAME", "this table of the answer alone (default: measures)"},
                   {"--ids", "CELL", "the units behind a cell, e.g. abandoned@queue=Billing"},
                   {"--explain", "", "definition, fields, settings, what was left out, and SQL"}},

@@ -10,6 +10,12 @@ Status write_for_people(Invocation& invocation, const engine::QualityAnswer& ans
   invocation.write(answer.sentence + "\n");
   if (answer.sources.rows.empty()) return {};
   for (const std::string& problem : answer.problems) invocation.write("\n" + problem + "\n");
+  invocation.write_heading("Scores of the streams: 100 is whole, sound, fresh, once and as usual");
+  CLEW_TRY_VOID(invocation.answer(answer.stream_scores));
+  if (!answer.worth.rows.empty()) {
+    invocation.write_heading("What each field is worth: what would be lost without it");
+    CLEW_TRY_VOID(invocation.answer(answer.worth));
+  }
   invocation.write_heading("Sources");
   CLEW_TRY_VOID(invocation.answer(answer.sources));
   if (!answer.coverage.rows.empty()) {
@@ -20,7 +26,8 @@ Status write_for_people(Invocation& invocation, const engine::QualityAnswer& ans
     invocation.write_heading("Clocks of streams that share sessions");
     CLEW_TRY_VOID(invocation.answer(answer.clocks));
   }
-  invocation.write("\nMore: --fields, --issues, --days, --coverage, --clocks, --output json.\n");
+  invocation.write(
+      "\nMore: --scores, --fields, --issues, --days, --coverage, --clocks, --output json.\n");
   return {};
 }
 
@@ -30,7 +37,7 @@ Result<int> run(Invocation& invocation) {
   const std::pair<const char*, const render::ResultTable*> parts[] = {
       {"findings", &answer.findings}, {"sources", &answer.sources}, {"fields", &answer.fields},
       {"issues", &answer.issues},     {"days", &answer.days},       {"coverage", &answer.coverage},
-      {"clocks", &answer.clocks}};
+      {"clocks", &answer.clocks},     {"scores", &answer.scores},   {"worth", &answer.worth}};
   for (const auto& [name, table] : parts) {
     if (!invocation.arguments().has(name)) continue;
     CLEW_TRY_VOID(invocation.answer(*table));
@@ -49,25 +56,29 @@ Result<int> run(Invocation& invocation) {
 }  // namespace
 
 Command quality_command() {
-  return {.name = "quality",
-          .summary = "Say how good the sources are, and what each fault does to which answer",
-          .examples = {{"clewline quality -w ws", ""},
-                       {"clewline quality -w ws --fields --output csv",
-                        "how complete each field of each stream is"},
-                       {"clewline quality -w ws --output json", "everything as one object"}},
-          .details =
-              "Completeness by field, validity by issue, freshness, duplicates, days unlike the "
-              "usual, how often the customer is known, clocks of streams that\n"
-              "share sessions. Severity: `wrong` makes answers wrong, `incomplete` leaves part of "
-              "them out, `note` is good to know. docs/methods/quality.md.",
-          .options = {{"--findings", "", "answer with the problems alone"},
-                      {"--sources", "", "answer with the counts of each stream"},
-                      {"--fields", "", "answer with the completeness of fields"},
-                      {"--issues", "", "answer with the issues of events"},
-                      {"--days", "", "answer with the days unlike the usual"},
-                      {"--coverage", "", "answer with how often the customer is known"},
-                      {"--clocks", "", "answer with the clocks of streams that share sessions"}},
-          .run = run};
+  return {
+      .name = "quality",
+      .summary = "Say how good the sources are, and what each fault does to which answer",
+      .examples = {{"clewline quality -w ws", ""},
+                   {"clewline quality -w ws --fields --output csv",
+                    "how complete each field of each stream is"},
+                   {"clewline quality -w ws --output json", "everything as one object"}},
+      .details =
+          "A score for each stream and field, what each field is worth, completeness by field, "
+          "validity by issue, freshness, duplicates, days unlike the "
+          "usual, how often the customer is known, clocks of streams that\n"
+          "share sessions. Severity: `wrong` makes answers wrong, `incomplete` leaves part of "
+          "them out, `note` is good to know. docs/methods/quality.md.",
+      .options = {{"--scores", "", "answer with the score of each stream and field, and its parts"},
+                  {"--worth", "", "answer with what would be lost without each field"},
+                  {"--findings", "", "answer with the problems alone"},
+                  {"--sources", "", "answer with the counts of each stream"},
+                  {"--fields", "", "answer with the completeness of fields"},
+                  {"--issues", "", "answer with the issues of events"},
+                  {"--days", "", "answer with the days unlike the usual"},
+                  {"--coverage", "", "answer with how often the customer is known"},
+                  {"--clocks", "", "answer with the clocks of streams that share sessions"}},
+      .run = run};
 }
 
 }  // namespace clewline::cli

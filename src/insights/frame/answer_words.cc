@@ -159,8 +159,8 @@ render::ResultTable comparison_table(std::span<const Measure> measures, const Me
     table.rows.push_back({measures[i].name, std::string(kind_name(measures[i].kind)),
                           number(chosen.estimates[i].value), number(others.estimates[i].value),
                           difference.value, difference.value - half, difference.value + half,
-                          difference.p_value, difference.adjusted,
-                          whole(chosen.estimates[i].units), whole(others.estimates[i].units)});
+                          difference.p_value, difference.adjusted, whole(chosen.estimates[i].units),
+                          whole(others.estimates[i].units)});
   }
   return table;
 }
@@ -201,8 +201,7 @@ std::string comparison_sentence(std::span<const Measure> measures,
     ++differ;
     names += (names.empty() ? ": " : ", ") + measures[i].name;
   }
-  if (compared == 0)
-    return fmt::format("There is too little to compare with {}.", with);
+  if (compared == 0) return fmt::format("There is too little to compare with {}.", with);
   return fmt::format("Compared with {}: {} of {} measures differ by more than chance{}.", with,
                      differ, compared, names);
 }

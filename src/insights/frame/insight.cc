@@ -40,7 +40,8 @@ Selection others_of(const Asking& asking) {
   Selection others = asking.selection;
   const std::string& compare = asking.compare;
   const std::size_t dots = compare.find("..");
-  const bool period = dots != std::string::npos && compare.find_first_of("=<>'( ") == std::string::npos;
+  const bool period =
+      dots != std::string::npos && compare.find_first_of("=<>'( ") == std::string::npos;
   if (period) {
     others.from = compare.substr(0, dots);
     others.to = compare.substr(dots + 2);
@@ -96,8 +97,7 @@ Result<Answer> ask(const Insight& insight, const Asking& asking) {
     return answer;
   }
   CLEW_TRY_VOID(insight.fill(asking, population, answer));
-  if (!asking.compare.empty())
-    CLEW_TRY_VOID(add_comparison(insight, asking, measures, answer));
+  if (!asking.compare.empty()) CLEW_TRY_VOID(add_comparison(insight, asking, measures, answer));
   if (answer.counts.customers < asking.settings.counting.sample_min)
     answer.notes.push_back(fmt::format(
         "Few customers ({}; counting.yaml names {} as the least): take the numbers as a hint.",

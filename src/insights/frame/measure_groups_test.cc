@@ -27,7 +27,8 @@ class Measures : public testing::Test {
  protected:
   Measures() {
     EXPECT_TRUE(connection_.execute(
-        "CREATE TABLE visits AS SELECT 't' || i AS unit_id, 'c' || hash(i, 1) % 200 AS customer_id, 'i' AS "
+        "CREATE TABLE visits AS SELECT 't' || i AS unit_id, 'c' || hash(i, 1) % 200 AS "
+        "customer_id, 'i' AS "
         "interaction_id, TIMESTAMPTZ '2024-03-01 10:00:00+00' + to_hours(CAST(hash(i, 2) % 500 AS "
         "INTEGER)) AS \"at\", CASE WHEN hash(i, 3) % 2 = 0 THEN 'A' ELSE 'B' END AS queue, "
         "CAST(hash(i, 4) % 10000 AS BIGINT) - 100 AS wait FROM range(3000) r(i)"));

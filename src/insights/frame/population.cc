@@ -56,8 +56,10 @@ std::vector<Field> fields_of(const Question& question) {
 
 std::string with_customer_number(std::string_view condition) {
   return fmt::format(
-      "(SELECT *, CAST(dense_rank() OVER (ORDER BY first_unit) - 1 AS BIGINT) AS customer_number FROM "
-      "(SELECT *, min(unit_id) OVER (PARTITION BY customer_id) AS first_unit FROM chosen WHERE {}))",
+      "(SELECT *, CAST(dense_rank() OVER (ORDER BY first_unit) - 1 AS BIGINT) AS customer_number "
+      "FROM "
+      "(SELECT *, min(unit_id) OVER (PARTITION BY customer_id) AS first_unit FROM chosen WHERE "
+      "{}))",
       condition);
 }
 
@@ -100,8 +102,7 @@ Result<Condition> Population::period_of(const Selection& selection, std::string_
   for (const auto& [moment, comparison] :
        {std::pair(&selection.from, ">="), std::pair(&selection.to, "<")}) {
     if (moment->empty()) continue;
-    CLEW_TRY(const Condition bound,
-             compare_time("\"at\"", comparison, *moment, zone, parameters_));
+    CLEW_TRY(const Condition bound, compare_time("\"at\"", comparison, *moment, zone, parameters_));
     period.sql += " AND " + bound.sql;
     period.shown += " AND " + bound.shown;
   }

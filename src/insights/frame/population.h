@@ -17,9 +17,9 @@ namespace clewline::insights {
 /// All fields of an insight: its own, then those that every insight has.
 std::vector<Field> fields_of(const Question& question);
 
-/// A relation of the chosen units for which a condition holds, with `customer_number`: from 0, in an
-/// order that hangs on the customers' units alone, since customer ids differ between workspaces of
-/// the same records and resamples go by this number.
+/// A relation of the chosen units for which a condition holds, with `customer_number`: from 0, in
+/// an order that hangs on the customers' units alone, since customer ids differ between workspaces
+/// of the same records and resamples go by this number.
 std::string with_customer_number(std::string_view condition);
 
 /// Which units an answer is about.

@@ -102,13 +102,13 @@ Result<WaitsFound> read_waits(const Asking& asking, const Population& population
     label += (label.empty() ? "" : " || ', ' || ") +
              fmt::format("coalesce(CAST({} AS VARCHAR), '(none)')", store::quote_identifier(field));
   if (label.empty()) label = "coalesce(queue, '(none)')";
-  CLEW_TRY(
-      auto result,
-      population.query(asking.connection,
-                       "SELECT " + label +
-                           ", CAST(wait AS DOUBLE) / 1000, ended = 'abandoned', "
-                           "customer_number FROM " +
-                           with_customer_number("entry = 'queue' AND ended <> 'other' AND wait > 0")));
+  CLEW_TRY(auto result,
+           population.query(
+               asking.connection,
+               "SELECT " + label +
+                   ", CAST(wait AS DOUBLE) / 1000, ended = 'abandoned', "
+                   "customer_number FROM " +
+                   with_customer_number("entry = 'queue' AND ended <> 'other' AND wait > 0")));
   WaitsFound found;
   std::map<std::string, std::size_t> sizes;
   std::vector<const std::string*> label_of_wait;
