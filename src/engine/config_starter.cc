@@ -118,8 +118,7 @@ std::string insights_section() {
          "\n  channels: " + listed(insights.service.channels) + "\n";
   out += kResolutionComment;
   out += "resolution:\n  window: " + duration_text(insights.resolution.window_us) +
-         "\n  windows: " + listed(windows) +
-         "\n  identity_coverage_min: " +
+         "\n  windows: " + listed(windows) + "\n  identity_coverage_min: " +
          render::number_text(insights.resolution.identity_coverage_min) +
          "\n  not_in_one_contact: " + listed(insights.resolution.not_in_one_contact) + "\n";
   return out;

@@ -13,7 +13,7 @@ namespace clewline::engine {
 namespace {
 
 const insights::Insight* const kInsights[] = {&insights::service_insight(),
-                                             &insights::resolution_insight()};
+                                              &insights::resolution_insight()};
 
 Result<const insights::Insight*> find_insight(std::string_view name) {
   std::vector<std::string> names;
@@ -107,7 +107,8 @@ Result<InsightAnswer> ask_insight(Workspace& workspace, const InsightRequest& re
   CLEW_TRY(out.as_of, linked_as_of(connection));
   const insights::Settings settings = settings_of(workspace.config(), out.as_of);
   out.settings = settings_read(workspace, request.name);
-  CLEW_TRY(out.answer, insights::ask(*insight, {connection, settings, request.selection, request.compare}));
+  CLEW_TRY(out.answer,
+           insights::ask(*insight, {connection, settings, request.selection, request.compare}));
   return out;
 }
 
@@ -119,7 +120,8 @@ Result<std::int64_t> list_insight_units(Workspace& workspace, const InsightReque
   CLEW_TRY(auto as_of, linked_as_of(connection));
   const insights::Settings settings = settings_of(workspace.config(), std::move(as_of));
   CLEW_TRY(auto result,
-           insights::units_of_cell(*insight, {connection, settings, request.selection, request.compare}, name));
+           insights::units_of_cell(
+               *insight, {connection, settings, request.selection, request.compare}, name));
   return write_rows(result, writer);
 }
 
@@ -130,7 +132,8 @@ std::string explain_insight(const Workspace& workspace, const InsightAnswer& ans
   std::string out = fmt::format("{}\n\nDefinition\n  {}\n\nLimits\n  {}\n", question.question,
                                 question.definition, question.limits);
   out += "\nMeasures (intervals: 95 %, customers drawn as a whole)\n";
-  for (const insights::Measure& measure : insight.measures(settings_of(workspace.config(), answer.as_of)))
+  for (const insights::Measure& measure :
+       insight.measures(settings_of(workspace.config(), answer.as_of)))
     out += fmt::format("  {:<28}{}\n", measure.name, measure.meaning);
   out += "\nFields for --where and --by\n";
   for (const insights::Field& field : insights::fields_of(question))
@@ -146,6 +149,21 @@ std::string explain_insight(const Workspace& workspace, const InsightAnswer& ans
   out += "\nAs of " + (answer.as_of.empty() ? "no link yet" : answer.as_of) + "\n";
   out += "\nSQL that gives the same numbers (`clewline sql`)\n\n" + answer.answer.sql + "\n";
   return out;
+}
+
+std::vector<XlsxSheet> insight_sheets(const InsightAnswer& answer) {
+  XlsxSheet words{"answer", {}};
+  words.table.columns = {{std::string(answer.question->question)}};
+  for (const std::string& sentence : answer.answer.sentences)
+    words.table.rows.push_back({sentence});
+  for (const std::string& note : answer.answer.notes) words.table.rows.push_back({note});
+  words.table.rows.push_back({"As of " + answer.as_of});
+  std::vector<XlsxSheet> sheets = {std::move(words)};
+  for (const insights::NamedTable& table : answer.answer.tables)
+    sheets.push_back({table.name, table.table});
+  sheets.push_back({"left_out", excluded_table(answer)});
+  sheets.push_back({"settings", settings_table(answer)});
+  return sheets;
 }
 
 std::string insight_json(const InsightAnswer& answer) {

@@ -141,16 +141,18 @@ Result<std::vector<std::optional<Difference>>> compare(store::Connection& connec
   std::string sums;
   for (std::size_t i = 0; i < measures.size(); ++i)
     sums += fmt::format(
-        "{0}CAST(coalesce(sum(a.s{1} * b.s{1}), 0) AS DOUBLE), CAST(coalesce(sum(a.s{1} * b.t{1}), 0) AS DOUBLE), "
-        "CAST(coalesce(sum(a.t{1} * b.s{1}), 0) AS DOUBLE), CAST(coalesce(sum(a.t{1} * b.t{1}), 0) AS DOUBLE)",
+        "{0}CAST(coalesce(sum(a.s{1} * b.s{1}), 0) AS DOUBLE), CAST(coalesce(sum(a.s{1} * b.t{1}), "
+        "0) AS DOUBLE), "
+        "CAST(coalesce(sum(a.t{1} * b.s{1}), 0) AS DOUBLE), CAST(coalesce(sum(a.t{1} * b.t{1}), 0) "
+        "AS DOUBLE)",
         i == 0 ? "" : ", ", i);
   const auto of = [&](const char* relation) {
     return "(SELECT customer_id" + customer_sums(measures) + " FROM " + relation +
            " GROUP BY customer_id)";
   };
-  CLEW_TRY(const auto rows, both.rows(connection, "SELECT " + sums + " FROM " + of("chosen") +
-                                                      " a JOIN " + of("others") +
-                                                      " b USING (customer_id)"));
+  CLEW_TRY(const auto rows,
+           both.rows(connection, "SELECT " + sums + " FROM " + of("chosen") + " a JOIN " +
+                                     of("others") + " b USING (customer_id)"));
   std::vector<std::optional<Difference>> out(measures.size());
   std::vector<std::size_t> compared;
   std::vector<double> p_values;
@@ -163,9 +165,10 @@ Result<std::vector<std::optional<Difference>>> compare(store::Connection& connec
     const double first = *a.value / scale;
     const double second = *b.value / scale;
     const double clusters = a.customers / (a.customers - 1) * b.customers / (b.customers - 1);
-    const double shared = std::sqrt(clusters) * (product(0) - second * product(1) - first * product(2) +
-                           first * second * product(3)) /
-                          (a.denominator * b.denominator) * scale * scale;
+    const double shared =
+        std::sqrt(clusters) *
+        (product(0) - second * product(1) - first * product(2) + first * second * product(3)) /
+        (a.denominator * b.denominator) * scale * scale;
     Difference difference{*a.value - *b.value, 0, 1, 1};
     difference.error = std::sqrt(std::max(0.0, a.error * a.error + b.error * b.error - 2 * shared));
     if (difference.error > 0)

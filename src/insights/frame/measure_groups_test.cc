@@ -27,13 +27,15 @@ class Measures : public testing::Test {
  protected:
   Measures() {
     EXPECT_TRUE(connection_.execute(
-        "CREATE TABLE visits AS SELECT 't' || i AS unit_id, 'c' || hash(i, 1) % 200 AS customer_id, 'i' AS "
+        "CREATE TABLE visits AS SELECT 't' || i AS unit_id, 'c' || hash(i, 1) % 200 AS "
+        "customer_id, 'i' AS "
         "interaction_id, TIMESTAMPTZ '2024-03-01 10:00:00+00' + to_hours(CAST(hash(i, 2) % 500 AS "
         "INTEGER)) AS \"at\", CASE WHEN hash(i, 3) % 2 = 0 THEN 'A' ELSE 'B' END AS queue, "
         "CAST(hash(i, 4) % 10000 AS BIGINT) - 100 AS wait FROM range(3000) r(i)"));
   }
   Population choose(const Selection& selection) {
-    auto chosen = Population::choose(kQuestion, "SELECT * FROM visits", selection, "Europe/Berlin");
+    auto chosen = Population::choose(connection_, kQuestion, "SELECT * FROM visits", selection,
+                                     "Europe/Berlin");
     EXPECT_TRUE(chosen) << chosen.error().message;
     return std::move(chosen).value();
   }
@@ -90,7 +92,8 @@ TEST_F(Measures, DifferencesCountWhoIsOnBothSides) {
   const Population second = choose(there);
   const auto a = groups(first, {{}});
   const auto b = groups(second, {{}});
-  auto both = Population::choose(kQuestion, "SELECT * FROM visits", here, "Europe/Berlin", &there);
+  auto both = Population::choose(connection_, kQuestion, "SELECT * FROM visits", here,
+                                 "Europe/Berlin", &there);
   ASSERT_TRUE(both);
   const auto found = compare(connection_, *both, kMeasures, a[0], b[0]);
   ASSERT_TRUE(found) << found.error().message;
@@ -113,7 +116,7 @@ TEST_F(Measures, DifferencesCountWhoIsOnBothSides) {
 
 TEST_F(Measures, NothingDiffersFromItself) {
   const Selection all;
-  auto both = Population::choose(kQuestion, "SELECT * FROM visits", all, "UTC", &all);
+  auto both = Population::choose(connection_, kQuestion, "SELECT * FROM visits", all, "UTC", &all);
   ASSERT_TRUE(both);
   const auto groups_of_all = groups(choose(all), {{}});
   const auto found = compare(connection_, *both, kMeasures, groups_of_all[0], groups_of_all[0]);

@@ -30,23 +30,28 @@ constexpr Field kFields[] = {
 };
 
 const Question& question() {
-  static const Question kQuestion = {
-      .name = "resolution",
-      .question = "Did the contact settle the issue?",
-      .definition =
-          "A unit is a contact (interaction) in which a person was reached. It resolved the issue when no "
-          "further contact of the customer about the same intent begins within resolution.window of its "
-          "beginning, whoever handled that one. Shares of a window count only contacts that were watched for "
-          "all of it; the curve (Kaplan-Meier) takes every contact for as long as it was watched. Gross counts all "
-          "intents, net leaves out resolution.not_in_one_contact.",
-      .limits =
-          "Customers who are not recognised again seem never to return: they are left out, and identity_coverage "
-          "says how many. Who comes back elsewhere, or gives up for good, counts as resolved. A comparison of agents or "
-          "teams is an association: their cases differ.",
-      .unit = "contact",
-      .units = "contacts",
-      .fields = kFields,
-      .usual_groupings = {"intent", "channel", "team"}};
+  static const Question kQuestion = {.name = "resolution",
+                                     .question = "Did the contact settle the issue?",
+                                     .definition =
+                                         "A unit is a contact (interaction) in which a person was "
+                                         "reached. It resolved the issue when no "
+                                         "further contact of the customer about the same intent "
+                                         "begins within resolution.window of its "
+                                         "beginning, whoever handled that one. Shares of a window "
+                                         "count only contacts that were watched for "
+                                         "all of it; the curve (Kaplan-Meier) takes every contact "
+                                         "for as long as it was watched. Gross counts all "
+                                         "intents, net leaves out resolution.not_in_one_contact.",
+                                     .limits =
+                                         "Customers who are not recognised again seem never to "
+                                         "return: they are left out, and identity_coverage "
+                                         "says how many. Who comes back elsewhere, or gives up for "
+                                         "good, counts as resolved. A comparison of agents or "
+                                         "teams is an association: their cases differ.",
+                                     .unit = "contact",
+                                     .units = "contacts",
+                                     .fields = kFields,
+                                     .usual_groupings = {"intent", "channel", "team"}};
   return kQuestion;
 }
 
@@ -75,14 +80,17 @@ Result<ContactsByLabel> read_contacts(const Asking& asking, const Population& po
   std::string hopeless = "false";
   for (const std::string& intent : asking.settings.counting.resolution.not_in_one_contact)
     hopeless += " OR intent = " + store::quote_literal(intent);
-  CLEW_TRY(auto result,
-           population.query(
-               asking.connection,
-               "SELECT " + label_sql(grouping) +
-                   ", CAST(watched_us AS DOUBLE), CAST(coalesce(next_us, -1) AS DOUBLE), "
-                   "CAST(coalesce(same_us, -1) AS DOUBLE), coalesce(next_is_cancellation, false), intent IS NOT NULL, "
-                   "NOT coalesce(" + hopeless + ", false), customer_number FROM " +
-                   with_customer_number("known AND watched_us >= 0") + " ORDER BY \"at\", unit_id"));
+  CLEW_TRY(
+      auto result,
+      population.query(asking.connection,
+                       "SELECT " + label_sql(grouping) +
+                           ", CAST(watched_us AS DOUBLE), CAST(coalesce(next_us, -1) AS DOUBLE), "
+                           "CAST(coalesce(same_us, -1) AS DOUBLE), coalesce(next_is_cancellation, "
+                           "false), intent IS NOT NULL, "
+                           "NOT coalesce(" +
+                           hopeless + ", false), customer_number FROM " +
+                           with_customer_number("known AND watched_us >= 0") +
+                           " ORDER BY \"at\", unit_id"));
   ContactsByLabel out;
   while (true) {
     CLEW_TRY(const bool more, result.next());
@@ -158,8 +166,7 @@ render::ResultTable curve_for_people(std::span<const ReturnCurve> curves) {
   for (std::size_t i = 0; i < curves.front().points.size(); ++i) {
     const double days = curves.front().points[i].days;
     std::vector<render::Cell> row;
-    row.emplace_back(
-        render::duration_words(static_cast<std::int64_t>(days * kUsPerDayExact)));
+    row.emplace_back(render::duration_words(static_cast<std::int64_t>(days * kUsPerDayExact)));
     for (const ReturnCurve& curve : curves) {
       if (i >= curve.points.size()) {
         row.emplace_back(std::string("–"));
@@ -168,7 +175,8 @@ render::ResultTable curve_for_people(std::span<const ReturnCurve> curves) {
       const ReturnPoint& point = curve.points[i];
       std::string words = fmt::format("{:.1f} %", 100 * point.share);
       if (point.interval)
-        words += fmt::format(" ({:.1f}–{:.1f})", 100 * point.interval->low, 100 * point.interval->high);
+        words +=
+            fmt::format(" ({:.1f}–{:.1f})", 100 * point.interval->low, 100 * point.interval->high);
       row.emplace_back(std::move(words));
     }
     table.rows.push_back(std::move(row));
@@ -195,6 +203,28 @@ render::ResultTable next_table(std::span<const NextShares> moments) {
   return table;
 }
 
+render::Chart curve_chart(std::span<const ReturnCurve> curves) {
+  render::Chart chart;
+  chart.title = question().question;
+  chart.subtitle = fmt::format(
+      "Share without a further contact (Kaplan-Meier); {} contacts; whiskers: 95 %, customers "
+      "drawn",
+      render::grouped(static_cast<std::int64_t>(curves.front().contacts)));
+  chart.x_label = "days since the contact";
+  chart.is_share = true;
+  for (const ReturnCurve& curve : curves) {
+    render::ChartSeries series{curve.name, {{0, 1, {}, {}}}};
+    for (const ReturnPoint& point : curve.points) {
+      series.points.push_back({point.days, point.share, {}, {}});
+      if (!point.interval) continue;
+      series.points.back().low = point.interval->low;
+      series.points.back().high = point.interval->high;
+    }
+    chart.series.push_back(std::move(series));
+  }
+  return chart;
+}
+
 Status add_curves(const Asking& asking, const Population& population, Answer& answer) {
   const std::vector<double> days = windows_of(asking.settings);
   const bool with_net = !asking.settings.counting.resolution.not_in_one_contact.empty();
@@ -214,12 +244,14 @@ Status add_curves(const Asking& asking, const Population& population, Answer& an
       if (with_net) curves.push_back(return_curve(contacts, Counted::net, days));
       for (const ReturnCurve& curve : curves) add_curve(by, label, curve, table);
       if (!grouping.empty()) continue;
+      answer.chart = curve_chart(curves);
       answer.tables_for_people.push_back(
           {"curve", "How long nothing more comes", curve_for_people(curves)});
       render::ResultTable next = next_table(next_contacts(contacts, days));
       answer.tables.push_back({"next", "What comes next", next});
       answer.tables_for_people.push_back(
-          {"next", "What the next contact is about (share of contacts with an intent)", std::move(next)});
+          {"next", "What the next contact is about (share of contacts with an intent)",
+           std::move(next)});
     }
   }
   answer.tables.insert(answer.tables.begin() + 1, {"curve", "Curve", std::move(table)});
@@ -235,17 +267,24 @@ std::vector<std::string> sentences(const Settings& settings, std::span<const Mea
   const std::string window = render::duration_words(settings.counting.resolution.window_us);
   const Estimate& gross = estimate_of(measures, all, "resolved_gross");
   if (!estimate_of(measures, all, "resolved_any_intent").value)
-    return {fmt::format("It cannot be told yet: no contact of a customer who would be recognised was watched for {}.",
-                        window)};
+    return {
+        fmt::format("It cannot be told yet: no contact of a customer who would be recognised was "
+                    "watched for {}.",
+                    window)};
   if (!gross.value)
-    return {fmt::format("{} of contacts with a person had no further one within {}; what they were about is not known.",
-                        words("resolved_any_intent"), window)};
-  return {fmt::format("{} of contacts with a person settled the issue: nothing more about the same came within {} "
-                      "({} contacts followed for that long). No further contact at all: {}.",
-                      words("resolved_gross"), window,
-                      render::grouped(static_cast<std::int64_t>(gross.units)), words("resolved_any_intent")),
-          fmt::format("{} were settled by one handling transaction, {} with a single system in all.",
-                      words("one_handling_transaction"), words("one_system"))};
+    return {
+        fmt::format("{} of contacts with a person had no further one within {}; what they were "
+                    "about is not known.",
+                    words("resolved_any_intent"), window)};
+  return {
+      fmt::format("{} of contacts with a person settled the issue: nothing more about the same "
+                  "came within {} "
+                  "({} contacts followed for that long). No further contact at all: {}.",
+                  words("resolved_gross"), window,
+                  render::grouped(static_cast<std::int64_t>(gross.units)),
+                  words("resolved_any_intent")),
+      fmt::format("{} were settled by one handling transaction, {} with a single system in all.",
+                  words("one_handling_transaction"), words("one_system"))};
 }
 
 Status fill(const Asking& asking, const Population& population, Answer& answer) {
@@ -268,10 +307,12 @@ Status fill(const Asking& asking, const Population& population, Answer& answer) 
   }
   const Estimate& coverage = estimate_of(measures, all, "identity_coverage");
   if (coverage.value && *coverage.value < asking.settings.counting.resolution.identity_coverage_min)
-    answer.notes.push_back(fmt::format(
-        "Only {} of these contacts name a customer who would be recognised again. The others are left out; if who is "
-        "named differs from who is not, so does the answer. `clewline quality` says why they are not named.",
-        value_words(MeasureKind::share, coverage)));
+    answer.notes.push_back(
+        fmt::format("Only {} of these contacts name a customer who would be recognised again. The "
+                    "others are left out; if who is "
+                    "named differs from who is not, so does the answer. `clewline quality` says "
+                    "why they are not named.",
+                    value_words(MeasureKind::share, coverage)));
   return {};
 }
 

@@ -7,7 +7,8 @@ namespace {
 
 // Contacts in which a person was reached, with what came next from the same customer. Follow-up of
 // whoever has no name but a session cannot be seen.
-constexpr std::string_view kUnitsSql = R"sql(SELECT c.interaction_id AS unit_id, c.interaction_id, c.customer_id, c."at", c.intent, c.channel,
+constexpr std::string_view kUnitsSql =
+    R"sql(SELECT c.interaction_id AS unit_id, c.interaction_id, c.customer_id, c."at", c.intent, c.channel,
   h.agent, h.queue_id, t.team, c.goal, c.known, c.handling_transactions, c.systems, c.channels,
   c.engagement_contacts, next_us, same_us, next_goal = 'cancellation' AND coalesce(c.goal, '') <> 'cancellation' AS next_is_cancellation,
   epoch_us({0}) - epoch_us(c."at") AS watched_us
@@ -40,8 +41,10 @@ std::string resolution_units_sql(const Settings& settings) {
 }
 
 std::string resolution_excluded_sql(const Settings&) {
-  return "SELECT 'contacts in which no person was reached', count(*) FROM interactions WHERE kind = "
-         "'contact' AND interaction_id NOT IN (SELECT interaction_id FROM transactions WHERE role = "
+  return "SELECT 'contacts in which no person was reached', count(*) FROM interactions WHERE kind "
+         "= "
+         "'contact' AND interaction_id NOT IN (SELECT interaction_id FROM transactions WHERE role "
+         "= "
          "'assisted')";
 }
 
@@ -68,8 +71,10 @@ std::vector<Measure> resolution_measures(const Settings& settings) {
       {"followed", count, flag(followed), "1", "recognised, and watched for the whole window"},
       {"repeated_any_intent", count, flag(any), among(followed), "of them followed by any contact"},
       {"repeated_same_intent", count, flag(same), among(about), "followed by one about the same"},
-      {"resolved_any_intent", share, flag("NOT " + any), among(followed), "no further contact in the window"},
-      {"resolved_gross", share, flag("NOT " + same), among(about), "none about the same: all intents"},
+      {"resolved_any_intent", share, flag("NOT " + any), among(followed),
+       "no further contact in the window"},
+      {"resolved_gross", share, flag("NOT " + same), among(about),
+       "none about the same: all intents"},
       {"resolved_net", share, flag("NOT " + same), among(about + " AND NOT " + hopeless),
        "the same, intents that one contact can resolve"},
       {"one_handling_transaction", share, flag("NOT " + same + " AND handling_transactions = 1"),

@@ -34,8 +34,8 @@ ReturnCurve return_curve(std::span<const HandledContact> contacts, Counted count
   ReturnCurve out{curve_name(counted), curve.units(), curve.events(), {}};
   const auto errors = statistics::clustered_errors(curve, times, days);
   for (std::size_t i = 0; i < days.size(); ++i) {
-    ReturnPoint point{days[i], curve.survival(days[i]), {}, errors[i],
-                      curve.greenwood_error(days[i]), curve.at_risk(days[i])};
+    ReturnPoint point{days[i],   curve.survival(days[i]),        {},
+                      errors[i], curve.greenwood_error(days[i]), curve.at_risk(days[i])};
     if (point.at_risk == 0) continue;  // nobody was watched for that long
     point.interval = evaluation::survival_interval(point.share, point.error);
     out.points.push_back(point);

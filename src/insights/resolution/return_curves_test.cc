@@ -12,8 +12,7 @@ HandledContact contact(double watched, std::optional<double> next, std::optional
 
 // Four contacts by hand: same after 1 day, other after 2 (same after 4), none in 3 and in 10 days.
 const std::vector<HandledContact> kFour = {
-    contact(10, 1, 1, NextContact::same_intent, 0),
-    contact(10, 2, 4, NextContact::other_intent, 1),
+    contact(10, 1, 1, NextContact::same_intent, 0), contact(10, 2, 4, NextContact::other_intent, 1),
     contact(3, std::nullopt, std::nullopt, NextContact::none, 2),
     contact(10, std::nullopt, std::nullopt, NextContact::none, 3)};
 
@@ -50,7 +49,8 @@ TEST(ReturnCurves, WhatComesNextAddsUp) {
   const auto next = next_contacts(kFour, days);
   const ReturnCurve any = return_curve(kFour, Counted::any_intent, days);
   for (std::size_t i = 0; i < 3; ++i)
-    EXPECT_NEAR(next[i].shares[0] + next[i].shares[1] + next[i].shares[2] + any.points[i].share, 1, 1e-12);
+    EXPECT_NEAR(next[i].shares[0] + next[i].shares[1] + next[i].shares[2] + any.points[i].share, 1,
+                1e-12);
   EXPECT_DOUBLE_EQ(next[2].shares[0], .25);
   EXPECT_DOUBLE_EQ(next[2].shares[1], .25);
 }

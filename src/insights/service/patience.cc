@@ -37,7 +37,9 @@ PatienceOfGroup patience_of(std::string label, std::span<const Wait> waits,
     out.mean_if_constant = curve.time_sum() / static_cast<double>(curve.events());
   const auto errors = statistics::clustered_errors(curve, times, patience.moments);
   for (std::size_t i = 0; i < patience.moments.size(); ++i)
-    out.still_waiting.push_back({curve.survival(patience.moments[i]), evaluation::survival_interval(curve.survival(patience.moments[i]), errors[i])});
+    out.still_waiting.push_back(
+        {curve.survival(patience.moments[i]),
+         evaluation::survival_interval(curve.survival(patience.moments[i]), errors[i])});
   for (const double share : kPatienceShares) {
     out.quantiles.push_back(curve.quantile(share));
     const auto limits = curve.quantile_limits(share, kNormalQuantile95);

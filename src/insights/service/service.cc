@@ -102,13 +102,13 @@ Result<WaitsFound> read_waits(const Asking& asking, const Population& population
     label += (label.empty() ? "" : " || ', ' || ") +
              fmt::format("coalesce(CAST({} AS VARCHAR), '(none)')", store::quote_identifier(field));
   if (label.empty()) label = "coalesce(queue, '(none)')";
-  CLEW_TRY(
-      auto result,
-      population.query(asking.connection,
-                       "SELECT " + label +
-                           ", CAST(wait AS DOUBLE) / 1000, ended = 'abandoned', "
-                           "customer_number FROM " +
-                           with_customer_number("entry = 'queue' AND ended <> 'other' AND wait > 0")));
+  CLEW_TRY(auto result,
+           population.query(
+               asking.connection,
+               "SELECT " + label +
+                   ", CAST(wait AS DOUBLE) / 1000, ended = 'abandoned', "
+                   "customer_number FROM " +
+                   with_customer_number("entry = 'queue' AND ended <> 'other' AND wait > 0")));
   WaitsFound found;
   std::map<std::string, std::size_t> sizes;
   std::vector<const std::string*> label_of_wait;
@@ -204,6 +204,8 @@ Status fill(const Asking& asking, const Population& population, Answer& answer) 
     answer.tables_for_people.push_back(
         {heading, heading, groups_for_people(measures, answer.groups, fields, kShownByGroup)});
   }
+  answer.chart = measure_chart(question(), measures, answer.groups, groupings.back(),
+                               "service_level_negative");
   CLEW_TRY(auto times, handle_times(asking, population));
   answer.tables.push_back({"handle_times", "Handle times", times});
   answer.tables_for_people.push_back(
