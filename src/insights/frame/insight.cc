@@ -134,9 +134,11 @@ Result<store::QueryResult> units_of_cell(const Insight& insight, const Asking& a
     return Error{ErrorCode::usage, fmt::format("there is no measure `{}` here", cell.measure),
                  "the measures are: " + names};
   }
-  CLEW_TRY(const Population population, Population::choose(asking.connection, insight.question(),
-                                                           insight.units_sql(asking.settings),
-                                                           asking.selection, asking.settings.zone));
+  Selection selection = asking.selection;
+  for (const auto& [field, label] : cell.group) selection.by.push_back(field);
+  CLEW_TRY(const Population population,
+           Population::choose(asking.connection, insight.question(),
+                              insight.units_sql(asking.settings), selection, asking.settings.zone));
   const bool counted = measure->kind == MeasureKind::count || measure->kind == MeasureKind::share;
   std::string condition = fmt::format("({}) IS NOT NULL", measure->denominator);
   if (counted) condition += fmt::format(" AND ({}) <> 0", measure->numerator);

@@ -18,24 +18,43 @@ constexpr Field kSharedFields[] = {
     {"weekday", FieldKind::number, "1 Monday … 7 Sunday"},
     {"hour", FieldKind::number, "hour of the day it began in, 0 … 23"},
     {"identified", FieldKind::boolean, "whether it is known who the customer is"},
+    {"tier", FieldKind::text, "the customer's tier when it began (`clewline tiers`)"},
 };
 
+// Whether a field may be named: a text that holds its letters only costs a join.
 bool mentions(const Selection& selection, std::string_view field) {
-  return selection.where.find(field) != std::string::npos ||
+  const auto alike = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; };
+  return !std::ranges::search(selection.where, field, alike).empty() ||
          std::ranges::find(selection.by, field) != selection.by.end();
 }
 
 // What every insight's units are given: the clock of the workspace's zone and the customer's state.
+/// A field that costs a join: read only when it is named.
+struct JoinedField {
+  std::string_view name;
+  std::string_view relation;
+  std::string_view key;
+};
+
+constexpr JoinedField kJoinedFields[] = {
+    {"identified", "(SELECT customer_id, identified FROM customers)", "customer_id"},
+    {"tier", "(SELECT interaction_id, tier FROM interaction_profiles)", "interaction_id"},
+};
+
 std::string with_shared_fields(const std::string& units_sql, const Selection& selection,
                                std::string_view zone) {
   const std::string local = "(\"at\" AT TIME ZONE " + store::quote_literal(zone) + ")";
-  const bool identified = mentions(selection, "identified");
+  std::string columns;
+  std::string joins;
+  for (const JoinedField& field : kJoinedFields) {
+    if (!mentions(selection, field.name)) continue;
+    columns += ", " + store::quote_identifier(field.name);
+    joins += fmt::format(" LEFT JOIN {} USING ({})", field.relation, field.key);
+  }
   return fmt::format(
       "SELECT u.*, strftime({0}, '%Y-%m-%d') AS \"day\", strftime({0}, '%Y-%m') AS \"month\", "
       "isodow({0}) AS \"weekday\", hour({0}) AS \"hour\"{2} FROM (\n{1}\n) u{3}",
-      local, units_sql, identified ? ", identified" : "",
-      identified ? " LEFT JOIN (SELECT customer_id, identified FROM customers) USING (customer_id)"
-                 : "");
+      local, units_sql, columns, joins);
 }
 
 std::vector<store::Value> values_of(std::span<const Parameter> parameters) {
