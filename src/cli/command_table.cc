@@ -56,7 +56,7 @@ std::span<const Option> shared_options() {
        false,
        false,
        1,
-       {"table", "json", "jsonl", "csv", "tsv", "parquet", "arrow", "markdown"}},
+       {"table", "json", "jsonl", "csv", "tsv", "parquet", "arrow", "xlsx", "markdown"}},
       {"--json", "", "the same as --output json"},
       {"--all", "", "every row of a table, however many"},
       {"--masked", "", "hide personal values: identifiers, names, texts"},

@@ -81,7 +81,9 @@ std::string Invocation::output() const {
   return arguments_.has("json") ? "json" : arguments_.text("output", "table");
 }
 
-bool Invocation::is_binary_output() const { return output() == "parquet" || output() == "arrow"; }
+bool Invocation::is_binary_output() const {
+  return output() == "parquet" || output() == "arrow" || output() == "xlsx";
+}
 
 render::RowStyle Invocation::row_style() const {
   render::RowStyle style;
@@ -96,6 +98,12 @@ render::RowStyle Invocation::row_style() const {
   return style;
 }
 
+Status Invocation::refuse_terminal() const {
+  if (!terminal_.out_is_terminal()) return {};
+  return Error{ErrorCode::usage, "this format is not for a terminal",
+               "write it to a file: … --output " + output() + " > answer." + output()};
+}
+
 Status Invocation::answer_rows(const std::function<Status(render::RowWriter&)>& fill) {
   if (!is_binary_output()) {
     const auto writer = render::make_row_writer(row_style(), terminal_.out());
@@ -106,9 +114,11 @@ Status Invocation::answer_rows(const std::function<Status(render::RowWriter&)>& 
                  "this build does not write Arrow: DuckDB does so by an extension",
                  "use --output parquet, which every Arrow library reads"};
   }
-  if (terminal_.out_is_terminal()) {
-    return Error{ErrorCode::usage, "Parquet is not for a terminal",
-                 "write it to a file: … --output parquet > answer.parquet"};
+  CLEW_TRY_VOID(refuse_terminal());
+  if (output() == "xlsx") {
+    engine::XlsxAnswer writer(command_.name);
+    CLEW_TRY_VOID(fill(writer));
+    return writer.write(terminal_.out());
   }
   engine::ParquetAnswer writer;
   CLEW_TRY_VOID(fill(writer));
@@ -126,6 +136,11 @@ Status Invocation::answer(const render::ResultTable& table) {
     writer.end();
     return {};
   });
+}
+
+Status Invocation::answer_sheets(const std::vector<engine::XlsxSheet>& sheets) {
+  CLEW_TRY_VOID(refuse_terminal());
+  return engine::write_xlsx(sheets, terminal_.out());
 }
 
 Status Invocation::answer(const render::TreeNode& tree) {

@@ -13,6 +13,7 @@
 #include "cli/terminal.h"
 #include "engine/unit_rows.h"
 #include "engine/workspace.h"
+#include "engine/xlsx_answer.h"
 #include "render/result_table.h"
 #include "render/row_writer.h"
 #include "render/tree.h"
@@ -64,6 +65,8 @@ class Invocation {
   Status answer_rows(const std::function<Status(render::RowWriter&)>& fill);
   Status answer(const render::ResultTable& table);
   Status answer(const render::TreeNode& tree);
+  /// Writes tables as one workbook; --output is xlsx.
+  Status answer_sheets(const std::vector<engine::XlsxSheet>& sheets);
   /// Writes text as it is to standard output.
   void write(std::string_view text);
   /// Writes a heading between answers for people.
@@ -75,6 +78,7 @@ class Invocation {
 
  private:
   Result<engine::WorkspaceOpening> opening() const;
+  Status refuse_terminal() const;
 
   const Command& command_;
   Arguments arguments_;

@@ -151,6 +151,21 @@ std::string explain_insight(const Workspace& workspace, const InsightAnswer& ans
   return out;
 }
 
+std::vector<XlsxSheet> insight_sheets(const InsightAnswer& answer) {
+  XlsxSheet words{"answer", {}};
+  words.table.columns = {{std::string(answer.question->question)}};
+  for (const std::string& sentence : answer.answer.sentences)
+    words.table.rows.push_back({sentence});
+  for (const std::string& note : answer.answer.notes) words.table.rows.push_back({note});
+  words.table.rows.push_back({"As of " + answer.as_of});
+  std::vector<XlsxSheet> sheets = {std::move(words)};
+  for (const insights::NamedTable& table : answer.answer.tables)
+    sheets.push_back({table.name, table.table});
+  sheets.push_back({"left_out", excluded_table(answer)});
+  sheets.push_back({"settings", settings_table(answer)});
+  return sheets;
+}
+
 std::string insight_json(const InsightAnswer& answer) {
   std::string out = "{";
   add_member(out, "insight");

@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "engine/workspace.h"
+#include "engine/xlsx_answer.h"
 #include "insights/frame/insight.h"
 #include "render/result_table.h"
 #include "render/row_writer.h"
@@ -46,5 +47,8 @@ std::string explain_insight(const Workspace& workspace, const InsightAnswer& ans
 /// The answer as one JSON object: insight, question, sentences, as_of, units, excluded, settings,
 /// notes, sql, and every table by its name.
 std::string insight_json(const InsightAnswer& answer);
+
+/// The answer as sheets of a workbook: the sentences, every table, the settings.
+std::vector<XlsxSheet> insight_sheets(const InsightAnswer& answer);
 
 }  // namespace clewline::engine

@@ -1,14 +1,10 @@
 #include "engine/parquet_answer.h"
 
-#include <unistd.h>
-
-#include <array>
-#include <filesystem>
-#include <fstream>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "engine/scratch_file.h"
 #include "render/cell_text.h"
 #include "store/chunk_appender.h"
 #include "store/database.h"
@@ -52,33 +48,6 @@ void put(store::ColumnWriter& column, std::size_t row, const render::Cell& cell,
   } else {
     column.set_null(row);
   }
-}
-
-/// A file that is removed at the end.
-class ScratchFile {
- public:
-  ScratchFile()
-      : path_((std::filesystem::temp_directory_path() /
-               ("clewline_answer_" + std::to_string(::getpid()) + ".parquet"))
-                  .string()) {}
-  ~ScratchFile() {
-    std::error_code ignored;
-    std::filesystem::remove(path_, ignored);
-  }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
-Status copy_out(const std::string& path, const render::Sink& sink) {
-  std::ifstream file(path, std::ios::binary);
-  std::array<char, 1 << 16> buffer{};
-  while (file.read(buffer.data(), buffer.size()) || file.gcount() > 0) {
-    sink({buffer.data(), static_cast<std::size_t>(file.gcount())});
-  }
-  if (file.eof()) return {};
-  return Error{ErrorCode::io, "cannot read " + path, "check the temporary folder"};
 }
 
 }  // namespace
@@ -136,7 +105,7 @@ Status ParquetAnswer::write(const render::Sink& sink) {
   CLEW_TRY_VOID(state_->outcome);
   CLEW_TRY_VOID(state_->flush());
   CLEW_TRY_VOID(state_->appender->finish());
-  const ScratchFile file;
+  const ScratchFile file("parquet");
   std::string list;
   for (const render::Column& column : state_->columns) {
     const std::string name = store::quote_identifier(column.name);
@@ -147,7 +116,7 @@ Status ParquetAnswer::write(const render::Sink& sink) {
   CLEW_TRY_VOID(state_->connection->execute("COPY (SELECT " + list + " FROM answer) TO " +
                                             store::quote_literal(file.path()) +
                                             " (FORMAT parquet, COMPRESSION zstd)"));
-  return copy_out(file.path(), sink);
+  return file.copy_to(sink);
 }
 
 }  // namespace clewline::engine

@@ -1,6 +1,7 @@
 #include "cli/command_table_internal.h"
 #include "cli/invocation.h"
 #include "engine/insights.h"
+#include "render/chart.h"
 
 namespace clewline::cli {
 namespace {
@@ -25,6 +26,8 @@ Status write_answer(Invocation& invocation, const engine::InsightAnswer& answer)
     invocation.write(engine::insight_json(answer));
     return {};
   }
+  if (wanted.empty() && invocation.output() == "xlsx")
+    return invocation.answer_sheets(engine::insight_sheets(answer));
   std::string names;
   for (const insights::NamedTable& table : answer.answer.tables) {
     if (wanted.empty() || table.name == wanted) return invocation.answer(table.table);
@@ -58,6 +61,10 @@ Result<int> run(Invocation& invocation) {
     invocation.write(engine::explain_insight(workspace, answer, request));
     return 0;
   }
+  if (arguments.has("chart")) {
+    invocation.write(render::chart_svg(answer.answer.chart));
+    return 0;
+  }
   CLEW_TRY_VOID(write_answer(invocation, answer));
   return 0;
 }
@@ -75,6 +82,7 @@ Command insight_command() {
             ""},
            {"clewline insight service -w ws --ids abandoned@queue=Billing --output csv",
             "the queue visits behind a cell"},
+           {"clewline insight resolution -w ws --chart svg > resolution.svg", ""},
            {"clewline insight service -w ws --explain",
             "definition, fields, SQL, what was left out"}},
       .details =
@@ -94,6 +102,10 @@ Command insight_command() {
                   {"--compare", "EXPR",
                    "compare with the units for which this holds, or with a period, e.g. "
                    "2024-01-01..2024-02-01"},
+                  {.names = "--chart",
+                   .value = "FORMAT",
+                   .help = "a picture instead of tables",
+                   .choices = {"svg"}},
                   {"--table", "NAME", "this table of the answer alone (default: measures)"},
                   {"--ids", "CELL", "the units behind a cell, e.g. abandoned@queue=Billing"},
                   {"--explain", "", "definition, fields, settings, what was left out, and SQL"}},

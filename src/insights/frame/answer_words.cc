@@ -136,6 +136,36 @@ render::ResultTable groups_for_people(std::span<const Measure> measures,
   return table;
 }
 
+render::Chart measure_chart(const Question& question, std::span<const Measure> measures,
+                            std::span<const MeasureGroup> groups,
+                            std::span<const std::string> fields, std::string_view name) {
+  const auto measure = std::ranges::find(measures, name, &Measure::name);
+  CLEW_ASSERT(measure != measures.end());
+  render::Chart chart;
+  chart.title = question.question;
+  chart.x_label = joined({fields.begin(), fields.end()});
+  chart.y_label = measure->name;
+  chart.is_share = measure->kind == MeasureKind::share;
+  chart.series.push_back({measure->name, {}});
+  double units = 0;
+  for (const MeasureGroup& group : groups) {
+    if (!std::ranges::equal(group.fields, fields)) continue;
+    const Estimate& estimate = estimate_of(measures, group, name);
+    units += estimate.units;
+    if (!estimate.value) continue;
+    chart.bars.push_back(fields.empty() ? std::string("all") : joined(group.labels));
+    render::ChartPoint point{0, *estimate.value, {}, {}};
+    if (estimate.interval) {
+      point.low = estimate.interval->low;
+      point.high = estimate.interval->high;
+    }
+    chart.series[0].points.push_back(point);
+  }
+  chart.subtitle = fmt::format("{}; {} {}; whiskers: 95 %, customers drawn", measure->meaning,
+                               render::grouped(std::llround(units)), question.units);
+  return chart;
+}
+
 render::ResultTable comparison_table(std::span<const Measure> measures, const MeasureGroup& chosen,
                                      const MeasureGroup& others,
                                      std::span<const std::optional<Difference>> differences) {

@@ -8,6 +8,7 @@
 #include "insights/frame/measure_groups.h"
 #include "insights/frame/population.h"
 #include "insights/frame/question.h"
+#include "render/chart.h"
 #include "render/result_table.h"
 
 namespace clewline::insights {
@@ -24,6 +25,11 @@ render::ResultTable groups_for_people(std::span<const Measure> measures,
                                       std::span<const MeasureGroup> groups,
                                       std::span<const std::string> fields,
                                       std::span<const std::string_view> names);
+
+/// A picture of one measure by the groups of some fields, a bar each, with intervals.
+render::Chart measure_chart(const Question& question, std::span<const Measure> measures,
+                            std::span<const MeasureGroup> groups,
+                            std::span<const std::string> fields, std::string_view name);
 
 /// A row a measure that can be compared: both values, difference with interval, p-values.
 render::ResultTable comparison_table(std::span<const Measure> measures, const MeasureGroup& chosen,

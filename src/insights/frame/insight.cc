@@ -56,11 +56,12 @@ Status add_comparison(const Insight& insight, const Asking& asking,
   const Selection others = others_of(asking);
   const std::string units = insight.units_sql(asking.settings);
   const std::vector<std::string> all[] = {{}};
-  CLEW_TRY(const Population second,
-           Population::choose(insight.question(), units, others, asking.settings.zone));
+  CLEW_TRY(const Population second, Population::choose(asking.connection, insight.question(), units,
+                                                       others, asking.settings.zone));
   CLEW_TRY(const auto groups, measure(asking.connection, second, measures, all));
-  CLEW_TRY(const Population both, Population::choose(insight.question(), units, asking.selection,
-                                                     asking.settings.zone, &others));
+  CLEW_TRY(const Population both,
+           Population::choose(asking.connection, insight.question(), units, asking.selection,
+                              asking.settings.zone, &others));
   CLEW_TRY(const auto differences,
            compare(asking.connection, both, measures, answer.groups.front(), groups.front()));
   render::ResultTable table =
@@ -80,8 +81,8 @@ Result<Answer> ask(const Insight& insight, const Asking& asking) {
   const Question& question = insight.question();
   const std::vector<Measure> measures = insight.measures(asking.settings);
   CLEW_TRY(const Population population,
-           Population::choose(question, insight.units_sql(asking.settings), asking.selection,
-                              asking.settings.zone));
+           Population::choose(asking.connection, question, insight.units_sql(asking.settings),
+                              asking.selection, asking.settings.zone));
   for (const std::string& field : asking.selection.by) CLEW_TRY_VOID(population.field(field));
   Answer answer;
   answer.sql = population.shown(measure_sql(measures, asking.selection.by));
@@ -133,9 +134,11 @@ Result<store::QueryResult> units_of_cell(const Insight& insight, const Asking& a
     return Error{ErrorCode::usage, fmt::format("there is no measure `{}` here", cell.measure),
                  "the measures are: " + names};
   }
+  Selection selection = asking.selection;
+  for (const auto& [field, label] : cell.group) selection.by.push_back(field);
   CLEW_TRY(const Population population,
-           Population::choose(insight.question(), insight.units_sql(asking.settings),
-                              asking.selection, asking.settings.zone));
+           Population::choose(asking.connection, insight.question(),
+                              insight.units_sql(asking.settings), selection, asking.settings.zone));
   const bool counted = measure->kind == MeasureKind::count || measure->kind == MeasureKind::share;
   std::string condition = fmt::format("({}) IS NOT NULL", measure->denominator);
   if (counted) condition += fmt::format(" AND ({}) <> 0", measure->numerator);
@@ -147,7 +150,7 @@ Result<store::QueryResult> units_of_cell(const Insight& insight, const Asking& a
       continue;
     }
     condition += fmt::format(" AND CAST({} AS VARCHAR) = ${}", store::quote_identifier(field),
-                             population.further_from() + labels.size());
+                             labels.size() + 1);
     labels.emplace_back(label);
   }
   return population.query(asking.connection,

@@ -10,6 +10,7 @@
 #include "insights/frame/population.h"
 #include "insights/frame/question.h"
 #include "model/insight_config.h"
+#include "render/chart.h"
 #include "render/result_table.h"
 #include "store/database.h"
 
@@ -52,6 +53,7 @@ struct Answer {
   std::vector<std::string> sentences;
   std::vector<NamedTable> tables;             // for programs; the first holds every measure
   std::vector<NamedTable> tables_for_people;  // the same, fewer and with words
+  render::Chart chart;
   std::vector<std::string> notes;
   std::vector<Excluded> excluded;
   UnitCounts counts;

@@ -34,7 +34,8 @@ class Measures : public testing::Test {
         "CAST(hash(i, 4) % 10000 AS BIGINT) - 100 AS wait FROM range(3000) r(i)"));
   }
   Population choose(const Selection& selection) {
-    auto chosen = Population::choose(kQuestion, "SELECT * FROM visits", selection, "Europe/Berlin");
+    auto chosen = Population::choose(connection_, kQuestion, "SELECT * FROM visits", selection,
+                                     "Europe/Berlin");
     EXPECT_TRUE(chosen) << chosen.error().message;
     return std::move(chosen).value();
   }
@@ -91,7 +92,8 @@ TEST_F(Measures, DifferencesCountWhoIsOnBothSides) {
   const Population second = choose(there);
   const auto a = groups(first, {{}});
   const auto b = groups(second, {{}});
-  auto both = Population::choose(kQuestion, "SELECT * FROM visits", here, "Europe/Berlin", &there);
+  auto both = Population::choose(connection_, kQuestion, "SELECT * FROM visits", here,
+                                 "Europe/Berlin", &there);
   ASSERT_TRUE(both);
   const auto found = compare(connection_, *both, kMeasures, a[0], b[0]);
   ASSERT_TRUE(found) << found.error().message;
@@ -114,7 +116,7 @@ TEST_F(Measures, DifferencesCountWhoIsOnBothSides) {
 
 TEST_F(Measures, NothingDiffersFromItself) {
   const Selection all;
-  auto both = Population::choose(kQuestion, "SELECT * FROM visits", all, "UTC", &all);
+  auto both = Population::choose(connection_, kQuestion, "SELECT * FROM visits", all, "UTC", &all);
   ASSERT_TRUE(both);
   const auto groups_of_all = groups(choose(all), {{}});
   const auto found = compare(connection_, *both, kMeasures, groups_of_all[0], groups_of_all[0]);

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/sha256.h"
+
 namespace clewline::insights {
 namespace {
 
@@ -16,33 +18,49 @@ constexpr Field kSharedFields[] = {
     {"weekday", FieldKind::number, "1 Monday … 7 Sunday"},
     {"hour", FieldKind::number, "hour of the day it began in, 0 … 23"},
     {"identified", FieldKind::boolean, "whether it is known who the customer is"},
+    {"tier", FieldKind::text, "the customer's tier when it began (`clewline tiers`)"},
 };
 
+// Whether a field may be named: a text that holds its letters only costs a join.
 bool mentions(const Selection& selection, std::string_view field) {
-  return selection.where.find(field) != std::string::npos ||
+  const auto alike = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; };
+  return !std::ranges::search(selection.where, field, alike).empty() ||
          std::ranges::find(selection.by, field) != selection.by.end();
 }
 
 // What every insight's units are given: the clock of the workspace's zone and the customer's state.
+/// A field that costs a join: read only when it is named.
+struct JoinedField {
+  std::string_view name;
+  std::string_view relation;
+  std::string_view key;
+};
+
+constexpr JoinedField kJoinedFields[] = {
+    {"identified", "(SELECT customer_id, identified FROM customers)", "customer_id"},
+    {"tier", "(SELECT interaction_id, tier FROM interaction_profiles)", "interaction_id"},
+};
+
 std::string with_shared_fields(const std::string& units_sql, const Selection& selection,
                                std::string_view zone) {
   const std::string local = "(\"at\" AT TIME ZONE " + store::quote_literal(zone) + ")";
-  const bool identified = mentions(selection, "identified");
+  std::string columns;
+  std::string joins;
+  for (const JoinedField& field : kJoinedFields) {
+    if (!mentions(selection, field.name)) continue;
+    columns += ", " + store::quote_identifier(field.name);
+    joins += fmt::format(" LEFT JOIN {} USING ({})", field.relation, field.key);
+  }
   return fmt::format(
       "SELECT u.*, strftime({0}, '%Y-%m-%d') AS \"day\", strftime({0}, '%Y-%m') AS \"month\", "
       "isodow({0}) AS \"weekday\", hour({0}) AS \"hour\"{2} FROM (\n{1}\n) u{3}",
-      local, units_sql, identified ? ", identified" : "",
-      identified ? " LEFT JOIN (SELECT customer_id, identified FROM customers) USING (customer_id)"
-                 : "");
+      local, units_sql, columns, joins);
 }
 
-std::vector<store::Value> values_of(const Parameters& own, std::span<const Parameter> further) {
+std::vector<store::Value> values_of(std::span<const Parameter> parameters) {
   std::vector<store::Value> values;
-  const auto add = [&](const Parameter& parameter) {
+  for (const Parameter& parameter : parameters)
     std::visit([&](const auto& value) { values.emplace_back(value); }, parameter);
-  };
-  for (const Parameter& parameter : own.values()) add(parameter);
-  for (const Parameter& parameter : further) add(parameter);
   return values;
 }
 
@@ -63,38 +81,45 @@ std::string with_customer_number(std::string_view condition) {
       condition);
 }
 
-Result<Population> Population::choose(const Question& question, const std::string& units_sql,
-                                      const Selection& selection, std::string_view zone,
-                                      const Selection* others) {
+Result<Population> Population::choose(store::Connection& connection, const Question& question,
+                                      const std::string& units_sql, const Selection& selection,
+                                      std::string_view zone, const Selection* others) {
   Population out;
   out.fields_ = fields_of(question);
+  Selection mentioned = selection;
+  if (others != nullptr) mentioned.where += " " + others->where;
+  const std::string units =
+      "WITH units AS (\n" + with_shared_fields(units_sql, mentioned, zone) + "\n)";
   CLEW_TRY(const Condition period, out.period_of(selection, zone));
   CLEW_TRY(const Condition wanted, out.wanted_of(selection, zone));
-  Selection mentioned = selection;
-  Condition further;
+  std::string columns = ", (" + period.sql + ") AS in_period, (" + wanted.sql + ") AS wanted";
   if (others != nullptr) {
     CLEW_TRY(const Condition other_period, out.period_of(*others, zone));
     CLEW_TRY(const Condition other_wanted, out.wanted_of(*others, zone));
-    const auto relation = [](const std::string& in_period, const std::string& condition) {
-      return ", others AS (\nSELECT * FROM units WHERE " + in_period + " AND " + condition + "\n)";
-    };
-    further = {relation(other_period.sql, other_wanted.sql),
-               relation(other_period.shown, other_wanted.shown)};
-    mentioned.where += " " + others->where;
-  } else {
-    further = {"", ""};
+    columns += ", (" + other_period.sql + ") AND (" + other_wanted.sql + ") AS in_others";
   }
-  const std::string units =
-      "WITH units AS (\n" + with_shared_fields(units_sql, mentioned, zone) + "\n)";
-  const auto write = [&](const std::string& in_period, const std::string& condition,
-                         const std::string& after) {
-    return units + ", chosen AS (\nSELECT * FROM units WHERE " + in_period + " AND " + condition +
-           "\n)" + after + "\n";
-  };
-  out.with_ = write(period.sql, wanted.sql, further.sql);
-  out.with_shown_ = write(period.shown, wanted.shown, further.shown);
-  out.period_ = period.sql;
+  out.with_shown_ = units + ", chosen AS (\nSELECT * FROM units WHERE " + period.shown + " AND " +
+                    wanted.shown + "\n)\n";
+  CLEW_TRY_VOID(
+      out.gather(connection, units + "\nSELECT *" + columns + " FROM units", others != nullptr));
   return out;
+}
+
+// The units are computed once, into a temporary table of the connection that is named after the
+// statement and its values.
+Status Population::gather(store::Connection& connection, const std::string& statement,
+                          bool with_others) {
+  std::string text = statement;
+  for (const Parameter& value : parameters_.values()) text += "\n" + literal(value);
+  const std::string table = store::quote_identifier("units_" + sha256(text).prefix128().to_hex());
+  CLEW_TRY_VOID(
+      connection.execute("CREATE TEMPORARY TABLE IF NOT EXISTS " + table + " AS " + statement,
+                         values_of(parameters_.values())));
+  with_ = "WITH units AS (SELECT * FROM " + table + "), chosen AS (SELECT * FROM " + table +
+          " WHERE in_period AND wanted)";
+  if (with_others) with_ += ", others AS (SELECT * FROM " + table + " WHERE in_others)";
+  with_ += "\n";
+  return {};
 }
 
 Result<Condition> Population::period_of(const Selection& selection, std::string_view zone) {
@@ -115,8 +140,8 @@ Result<Condition> Population::wanted_of(const Selection& selection, std::string_
 }
 
 Result<store::QueryResult> Population::query(store::Connection& connection, std::string_view rest,
-                                             std::span<const Parameter> further) const {
-  return connection.query(with_ + std::string(rest), values_of(parameters_, further));
+                                             std::span<const Parameter> values) const {
+  return connection.query(with_ + std::string(rest), values_of(values));
 }
 
 Result<std::vector<std::vector<store::Cell>>> Population::rows(store::Connection& connection,
@@ -141,8 +166,9 @@ std::string Population::shown(std::string_view rest) const {
 Result<UnitCounts> Population::count(store::Connection& connection) const {
   CLEW_TRY(
       const auto found,
-      rows(connection, "SELECT (SELECT count(*) FROM units), (SELECT count(*) FROM units WHERE " +
-                           period_ + "), count(*), count(DISTINCT customer_id) FROM chosen"));
+      rows(connection,
+           "SELECT (SELECT count(*) FROM units), (SELECT count(*) FROM units WHERE in_period), "
+           "count(*), count(DISTINCT customer_id) FROM chosen"));
   const auto number = [&](std::size_t column) { return std::get<std::int64_t>(found[0][column]); };
   UnitCounts counts;
   counts.all = number(0);

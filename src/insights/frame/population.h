@@ -43,24 +43,22 @@ struct UnitCounts {
 /// The units of an insight that were asked for: a SELECT, and its values apart.
 class Population {
  public:
-  /// With `others` a second relation, `others`, holds the units of that selection.
   /// Takes the SQL of all units, which gives `unit_id`, `customer_id`, `interaction_id`, `at` and
-  /// the question's fields, and adds the fields that every insight has. Errors: `usage` for a
+  /// the question's fields, and adds the fields that every insight has; computes them once. With
+  /// `others` a second relation, `others`, holds the units of that selection. Errors: `usage` for a
   /// selection that cannot be read.
-  static Result<Population> choose(const Question& question, const std::string& units_sql,
-                                   const Selection& selection, std::string_view zone,
-                                   const Selection* others = nullptr);
+  static Result<Population> choose(store::Connection& connection, const Question& question,
+                                   const std::string& units_sql, const Selection& selection,
+                                   std::string_view zone, const Selection* others = nullptr);
 
   Result<const Field*> field(std::string_view name) const { return find_field(name, fields_); }
 
   /// Runs `WITH … chosen …` and what follows it. The statement must end in a total order where its
   /// rows' order matters.
   Result<store::QueryResult> query(store::Connection& connection, std::string_view rest,
-                                   std::span<const Parameter> further = {}) const;
+                                   std::span<const Parameter> values = {}) const;
   Result<std::vector<std::vector<store::Cell>>> rows(store::Connection& connection,
                                                      std::string_view rest) const;
-  /// The place of the first of `query`'s further values.
-  std::size_t further_from() const { return parameters_.values().size() + 1; }
 
   /// The same statement with all values written out, for people.
   std::string shown(std::string_view rest) const;
@@ -71,9 +69,10 @@ class Population {
   Result<Condition> period_of(const Selection& selection, std::string_view zone);
   Result<Condition> wanted_of(const Selection& selection, std::string_view zone);
 
-  std::string with_;  // "WITH units AS (…), chosen AS (…) "
-  std::string with_shown_;
-  std::string period_;  // the condition of the period alone
+  Status gather(store::Connection& connection, const std::string& statement, bool with_others);
+
+  std::string with_;        // "WITH units AS (…), chosen AS (…) ", from the gathered units
+  std::string with_shown_;  // the same from the views
   Parameters parameters_;
   std::vector<Field> fields_;
 };

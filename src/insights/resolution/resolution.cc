@@ -203,6 +203,28 @@ render::ResultTable next_table(std::span<const NextShares> moments) {
   return table;
 }
 
+render::Chart curve_chart(std::span<const ReturnCurve> curves) {
+  render::Chart chart;
+  chart.title = question().question;
+  chart.subtitle = fmt::format(
+      "Share without a further contact (Kaplan-Meier); {} contacts; whiskers: 95 %, customers "
+      "drawn",
+      render::grouped(static_cast<std::int64_t>(curves.front().contacts)));
+  chart.x_label = "days since the contact";
+  chart.is_share = true;
+  for (const ReturnCurve& curve : curves) {
+    render::ChartSeries series{curve.name, {{0, 1, {}, {}}}};
+    for (const ReturnPoint& point : curve.points) {
+      series.points.push_back({point.days, point.share, {}, {}});
+      if (!point.interval) continue;
+      series.points.back().low = point.interval->low;
+      series.points.back().high = point.interval->high;
+    }
+    chart.series.push_back(std::move(series));
+  }
+  return chart;
+}
+
 Status add_curves(const Asking& asking, const Population& population, Answer& answer) {
   const std::vector<double> days = windows_of(asking.settings);
   const bool with_net = !asking.settings.counting.resolution.not_in_one_contact.empty();
@@ -222,6 +244,7 @@ Status add_curves(const Asking& asking, const Population& population, Answer& an
       if (with_net) curves.push_back(return_curve(contacts, Counted::net, days));
       for (const ReturnCurve& curve : curves) add_curve(by, label, curve, table);
       if (!grouping.empty()) continue;
+      answer.chart = curve_chart(curves);
       answer.tables_for_people.push_back(
           {"curve", "How long nothing more comes", curve_for_people(curves)});
       render::ResultTable next = next_table(next_contacts(contacts, days));

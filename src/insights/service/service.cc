@@ -204,6 +204,8 @@ Status fill(const Asking& asking, const Population& population, Answer& answer) 
     answer.tables_for_people.push_back(
         {heading, heading, groups_for_people(measures, answer.groups, fields, kShownByGroup)});
   }
+  answer.chart = measure_chart(question(), measures, answer.groups, groupings.back(),
+                               "service_level_negative");
   CLEW_TRY(auto times, handle_times(asking, population));
   answer.tables.push_back({"handle_times", "Handle times", times});
   answer.tables_for_people.push_back(
