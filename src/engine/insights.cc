@@ -131,7 +131,7 @@ std::string explain_insight(const Workspace& workspace, const InsightAnswer& ans
   const insights::Insight& insight = **find_insight(request.name);
   std::string out = fmt::format("{}\n\nDefinition\n  {}\n\nLimits\n  {}\n", question.question,
                                 question.definition, question.limits);
-  out += "\nMeasures (intervals: 95 %, customers drawn as a whole)\n";
+  out += "\nMeasures (intervals: 95 % between customers)\n";
   for (const insights::Measure& measure :
        insight.measures(settings_of(workspace.config(), answer.as_of)))
     out += fmt::format("  {:<28}{}\n", measure.name, measure.meaning);

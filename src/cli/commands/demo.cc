@@ -12,6 +12,12 @@ constexpr const char* kFolder = "clewline-demo";
 std::string next_steps(const std::string& folder) {
   return "  clewline show -w " + folder +
          " customer crm_id:C0000007       # another customer, by any identifier\n"
+         "  clewline insight resolution -w " +
+         folder +
+         "                  # what a first contact settled, with intervals\n"
+         "  clewline tiers -w " +
+         folder +
+         "                               # which customers make most of the value\n"
          "  clewline linking -w " +
          folder +
          "                             # which systems are tied, by what, how surely\n"

@@ -161,7 +161,7 @@ render::Chart measure_chart(const Question& question, std::span<const Measure> m
     }
     chart.series[0].points.push_back(point);
   }
-  chart.subtitle = fmt::format("{}; {} {}; whiskers: 95 %, customers drawn", measure->meaning,
+  chart.subtitle = fmt::format("{}; {} {}; whiskers: 95 % between customers", measure->meaning,
                                render::grouped(std::llround(units)), question.units);
   return chart;
 }

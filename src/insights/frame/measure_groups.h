@@ -46,7 +46,7 @@ Result<std::vector<MeasureGroup>> measure(store::Connection& connection,
 /// How a measure differs between the chosen units and others.
 struct Difference {
   double value = 0;  // chosen − others
-  double error = 0;  // customers drawn; who is in both counts in both
+  double error = 0;  // between customers; who is in both counts in both
   double p_value = 1;
   double adjusted = 1;  // after Benjamini & Hochberg over the measures that can be compared
 };

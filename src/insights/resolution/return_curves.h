@@ -30,7 +30,7 @@ struct HandledContact {
 struct ReturnPoint {
   double days = 0;
   double share = 1;
-  std::optional<evaluation::Interval> interval;  // customers drawn
+  std::optional<evaluation::Interval> interval;  // between customers
   double error = 0;                              // customers independent
   double naive_error = 0;                        // contacts independent
   double at_risk = 0;                            // contacts watched for that long
