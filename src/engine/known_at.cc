@@ -3,8 +3,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <charconv>
+#include <csignal>
 #include <filesystem>
+#include <vector>
 
 #include "engine/import_environment_internal.h"
 #include "engine/link.h"
@@ -16,6 +19,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view kImport = "import:";
+constexpr std::string_view kCopy = ".copy-";  // and the number of the process
 
 Error copy_error(const std::string& into, const std::string& why) {
   return {ErrorCode::io, "cannot copy the workspace to " + into + ": " + why,
@@ -72,6 +76,21 @@ std::error_code copy_database(Workspace& from, const fs::path& into) {
   return failed;
 }
 
+/// Removes the copies of processes that were killed.
+void remove_orphans(const std::string& folder) {
+  std::error_code ignored;
+  std::vector<fs::path> orphans;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(kCopy)) continue;
+    const std::string digits = name.substr(kCopy.size());
+    pid_t process = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), process);
+    if (process > 0 && kill(process, 0) != 0 && errno == ESRCH) orphans.push_back(entry.path());
+  }
+  for (const fs::path& orphan : orphans) fs::remove_all(orphan, ignored);
+}
+
 Result<render::ResultTable> link_at(Workspace& workspace, TimeUs known_at) {
   CLEW_TRY_VOID(keep_known_at(workspace, known_at));
   return link(workspace, {true, format_utc(known_at)});
@@ -125,7 +144,8 @@ Status keep_known_at(Workspace& workspace, TimeUs known_at) {
 }
 
 Result<TemporaryCopy> TemporaryCopy::make(Workspace& from) {
-  TemporaryCopy copy(from.path(".copy-" + std::to_string(getpid())));
+  remove_orphans(from.folder());
+  TemporaryCopy copy(from.path(std::string(kCopy) + std::to_string(getpid())));
   CLEW_TRY_VOID(copy_workspace(from, copy.folder_));
   CLEW_TRY(copy.workspace_,
            Workspace::open_to_write(copy.folder_, {from.threads(), from.memory_limit()}));
