@@ -91,13 +91,6 @@ Result<Figures> linked_figures(Workspace& workspace, std::optional<TimeUs> judge
   return figures;
 }
 
-Status forget_later_assertions(Workspace& workspace, TimeUs known_at) {
-  CLEW_TRY(auto connection, workspace.connect());
-  CLEW_TRY_VOID(connection.execute("DELETE FROM store.assertions WHERE recorded_at > $1",
-                                   {store::TimeValue{known_at}}));
-  return {};
-}
-
 /// Figures as known at `from`, with what came late, with later word about identity, at `to`.
 struct Steps {
   Figures from{}, late{}, identity{}, to{};
@@ -115,7 +108,7 @@ Result<Steps> walk_back(Workspace& copy, TimeUs from, std::optional<TimeUs> to,
   CLEW_TRY(steps.identity, linked_figures(copy, from, period));
   CLEW_TRY_VOID(
       ingest::take_back_later(environment_of(copy, clock), from, std::string(kIdentityRecords)));
-  CLEW_TRY_VOID(forget_later_assertions(copy, from));
+  CLEW_TRY_VOID(forget_assertions_after(copy, from));
   CLEW_TRY(steps.late, linked_figures(copy, from, period));
   CLEW_TRY_VOID(keep_known_at(copy, from));
   CLEW_TRY(steps.from, linked_figures(copy, from, period));
@@ -183,7 +176,7 @@ Result<DiffAnswer> diff_knowledge(Workspace& workspace, const DiffRequest& reque
     CLEW_TRY(const TimeUs moment, moment_of(workspace, *text, option));
     *bound = store::TimeValue{moment};
   }
-  CLEW_TRY(TemporaryCopy copy, TemporaryCopy::make(workspace));
+  CLEW_TRY(WorkspaceCopy copy, WorkspaceCopy::make_inside(workspace));
   CLEW_TRY(const Steps steps, walk_back(copy.workspace(), from, to, period));
   return DiffAnswer{sentence_of(steps, request.from, request.to), steps_table(steps)};
 }

@@ -11,8 +11,8 @@
 
 #include "engine/import_environment_internal.h"
 #include "engine/link.h"
+#include "engine/time_option.h"
 #include "ingest/import_ledger.h"
-#include "store/settings.h"
 
 namespace clewline::engine {
 namespace fs = std::filesystem;
@@ -25,23 +25,6 @@ Error copy_error(const std::string& into, const std::string& why) {
   return {ErrorCode::io, "cannot copy the workspace to " + into + ": " + why,
           "check the folder's rights and that the disk is not full"};
 }
-
-/// A folder that is removed again unless it is kept.
-class NewFolder {
- public:
-  explicit NewFolder(std::string path) : path_(std::move(path)) {}
-  NewFolder(const NewFolder&) = delete;
-  NewFolder& operator=(const NewFolder&) = delete;
-  ~NewFolder() {
-    std::error_code ignored;
-    if (!kept_) fs::remove_all(path_, ignored);
-  }
-  void keep() { kept_ = true; }
-
- private:
-  std::string path_;
-  bool kept_ = false;
-};
 
 /// Copies a folder's files; where the file system can, a kept file gets a second name instead.
 std::error_code share_files(const fs::path& from, const fs::path& into) {
@@ -100,10 +83,11 @@ Result<render::ResultTable> link_at(Workspace& workspace, TimeUs known_at) {
 
 Result<TimeUs> moment_of(Workspace& workspace, const std::string& text, std::string_view option) {
   if (!text.starts_with(kImport)) {
-    if (const auto time = parse_rfc3339(text)) return *time;
-    return Error{ErrorCode::usage, std::string(option) + " wants a time, found " + text,
-                 "write it as 2026-03-31T23:59:59Z, 2026-03-31, or import:5 for the moment of an "
-                 "import (`clewline imports` lists them)"};
+    const auto time = read_time_option(text, option);
+    if (time.ok()) return *time;
+    Error error = time.error();
+    error.hint += ", or import:5 for the moment of an import (`clewline imports` lists them)";
+    return error;
   }
   const std::string digits = text.substr(kImport.size());
   std::int64_t number = 0;
@@ -118,51 +102,51 @@ Result<TimeUs> moment_of(Workspace& workspace, const std::string& text, std::str
   return std::get<store::TimeValue>(rows[0][0]).us;
 }
 
-Status copy_workspace(Workspace& from, const std::string& into) {
-  std::error_code failed;
-  if (fs::exists(into, failed))
-    return Error{ErrorCode::conflict, into + " is there already",
-                 "name a folder that is not there yet"};
-  NewFolder folder(into);
-  fs::create_directories(into, failed);
-  if (failed) return copy_error(into, failed.message());
-  if (chmod(into.c_str(), S_IRWXU) != 0) return copy_error(into, "cannot set its rights");
-  failed = copy_files(from, into);
-  if (!failed) failed = copy_database(from, into);
-  if (failed) return copy_error(into, failed.message());
-  folder.keep();
-  return {};
-}
-
-Status keep_known_at(Workspace& workspace, TimeUs known_at) {
-  const SystemClock clock;
-  CLEW_TRY_VOID(ingest::keep_known_at(environment_of(workspace, clock), known_at));
+Status forget_assertions_after(Workspace& workspace, TimeUs known_at) {
   CLEW_TRY(auto connection, workspace.connect());
   CLEW_TRY_VOID(connection.execute("DELETE FROM store.assertions WHERE recorded_at > $1",
                                    {store::TimeValue{known_at}}));
   return {};
 }
 
-Result<TemporaryCopy> TemporaryCopy::make(Workspace& from) {
-  remove_orphans(from.folder());
-  TemporaryCopy copy(from.path(std::string(kCopy) + std::to_string(getpid())));
-  CLEW_TRY_VOID(copy_workspace(from, copy.folder_));
-  CLEW_TRY(copy.workspace_,
-           Workspace::open_to_write(copy.folder_, {from.threads(), from.memory_limit()}));
+Status keep_known_at(Workspace& workspace, TimeUs known_at) {
+  const SystemClock clock;
+  CLEW_TRY_VOID(ingest::keep_known_at(environment_of(workspace, clock), known_at));
+  return forget_assertions_after(workspace, known_at);
+}
+
+Result<WorkspaceCopy> WorkspaceCopy::make(Workspace& from, const std::string& into) {
+  std::error_code failed;
+  if (fs::exists(into, failed))
+    return Error{ErrorCode::conflict, into + " is there already",
+                 "name a folder that is not there yet"};
+  WorkspaceCopy copy(into);
+  fs::create_directories(into, failed);
+  if (failed) return copy_error(into, failed.message());
+  if (chmod(into.c_str(), S_IRWXU) != 0) return copy_error(into, "cannot set its rights");
+  failed = copy_files(from, into);
+  if (!failed) failed = copy_database(from, into);
+  if (failed) return copy_error(into, failed.message());
+  CLEW_TRY(copy.workspace_, Workspace::open_to_write(into, {from.threads(), from.memory_limit()}));
   return copy;
 }
 
-Result<TemporaryCopy> TemporaryCopy::as_known_at(Workspace& from, const std::string& as_of) {
+Result<WorkspaceCopy> WorkspaceCopy::make_inside(Workspace& from) {
+  remove_orphans(from.folder());
+  return make(from, from.path(std::string(kCopy) + std::to_string(getpid())));
+}
+
+Result<WorkspaceCopy> WorkspaceCopy::as_known_at(Workspace& from, const std::string& as_of) {
   CLEW_TRY(const TimeUs known_at, moment_of(from, as_of, "--as-of"));
-  CLEW_TRY(TemporaryCopy copy, make(from));
+  CLEW_TRY(WorkspaceCopy copy, make_inside(from));
   CLEW_TRY_VOID(link_at(copy.workspace(), known_at));
   return copy;
 }
 
-TemporaryCopy::TemporaryCopy(TemporaryCopy&& other) noexcept
+WorkspaceCopy::WorkspaceCopy(WorkspaceCopy&& other) noexcept
     : folder_(std::exchange(other.folder_, {})), workspace_(std::move(other.workspace_)) {}
 
-TemporaryCopy::~TemporaryCopy() {
+WorkspaceCopy::~WorkspaceCopy() {
   workspace_.reset();
   std::error_code ignored;
   if (!folder_.empty()) fs::remove_all(folder_, ignored);
@@ -171,11 +155,9 @@ TemporaryCopy::~TemporaryCopy() {
 Result<render::ResultTable> link_known_at(Workspace& from, const std::string& as_of,
                                           const std::string& into) {
   CLEW_TRY(const TimeUs known_at, moment_of(from, as_of, "--as-of"));
-  CLEW_TRY_VOID(copy_workspace(from, into));
-  NewFolder folder(into);
-  CLEW_TRY(Workspace then, Workspace::open_to_write(into, {from.threads(), from.memory_limit()}));
-  CLEW_TRY(auto table, link_at(then, known_at));
-  folder.keep();
+  CLEW_TRY(WorkspaceCopy then, WorkspaceCopy::make(from, into));
+  CLEW_TRY(auto table, link_at(then.workspace(), known_at));
+  then.keep();
   return table;
 }
 

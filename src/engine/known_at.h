@@ -16,29 +16,33 @@ namespace clewline::engine {
 /// Errors: `usage` with `option` named, `not_found` for an import that is none.
 Result<TimeUs> moment_of(Workspace& workspace, const std::string& text, std::string_view option);
 
-/// Makes a workspace that holds everything another holds. Kept bytes are shared where the disk
-/// allows it (hard links: they are never written again). Errors: `conflict` when the folder is
-/// there already; then, and after any other error, nothing is left of it.
-Status copy_workspace(Workspace& from, const std::string& into);
+/// Takes assertions out of a workspace that were written down after a moment.
+Status forget_assertions_after(Workspace& workspace, TimeUs known_at);
 
 /// Takes everything out of a workspace that was not known at a moment: record versions that came
 /// later, assertions written down later (LINKING.md §7). The levels have to be linked again.
 Status keep_known_at(Workspace& workspace, TimeUs known_at);
 
-/// A copy of a workspace inside its folder that goes when this goes.
-class TemporaryCopy {
+/// A workspace that holds everything another holds; it goes when this goes, unless it is kept. Kept
+/// bytes are shared where the disk allows it (hard links: they are never written again).
+class WorkspaceCopy {
  public:
-  static Result<TemporaryCopy> make(Workspace& from);
-  /// A copy of what was known at a moment (as `moment_of` reads it), linked and judged then.
-  static Result<TemporaryCopy> as_known_at(Workspace& from, const std::string& as_of);
-  TemporaryCopy(TemporaryCopy&& other) noexcept;
-  TemporaryCopy& operator=(TemporaryCopy&&) = delete;
-  ~TemporaryCopy();
+  /// Errors: `conflict` when the folder is there already, and then it is not touched.
+  static Result<WorkspaceCopy> make(Workspace& from, const std::string& into);
+  /// In a folder inside the workspace; what killed processes left there is removed.
+  static Result<WorkspaceCopy> make_inside(Workspace& from);
+  /// The same, of what was known at a moment (as `moment_of` reads it), linked and judged then.
+  static Result<WorkspaceCopy> as_known_at(Workspace& from, const std::string& as_of);
+  WorkspaceCopy(WorkspaceCopy&& other) noexcept;
+  WorkspaceCopy& operator=(WorkspaceCopy&&) = delete;
+  ~WorkspaceCopy();
 
   Workspace& workspace() { return *workspace_; }
+  /// Leaves the folder where it is.
+  void keep() { folder_.clear(); }
 
  private:
-  explicit TemporaryCopy(std::string folder) : folder_(std::move(folder)) {}
+  explicit WorkspaceCopy(std::string folder) : folder_(std::move(folder)) {}
 
   std::string folder_;
   std::optional<Workspace> workspace_;

@@ -1,6 +1,7 @@
 #include "engine/link.h"
 
 #include "engine/profile_matches.h"
+#include "engine/time_option.h"
 #include "render/cell_text.h"
 
 namespace clewline::engine {
@@ -61,10 +62,7 @@ Result<render::ResultTable> link(Workspace& workspace, const LinkRequest& reques
   CLEW_TRY(LinkSettings settings, link_settings(workspace));
   settings.full = request.full;
   if (request.as_of) {
-    settings.as_of = parse_rfc3339(*request.as_of);
-    if (!settings.as_of)
-      return Error{ErrorCode::usage, "--as-of wants a time, found " + *request.as_of,
-                   "write it as 2026-03-31T23:59:59Z or 2026-03-31"};
+    CLEW_TRY(settings.as_of, read_time_option(*request.as_of, "--as-of"));
   }
   CLEW_TRY(const LinkSummary summary, link_workspace(workspace.database(), settings));
   return summary_table(summary);

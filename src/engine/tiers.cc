@@ -6,6 +6,7 @@
 
 #include "engine/closest_name.h"
 #include "engine/query_table.h"
+#include "engine/time_option.h"
 #include "render/cell_text.h"
 #include "store/settings.h"
 #include "text/zone.h"
@@ -102,12 +103,7 @@ Error grouping_error(const Workspace& workspace, const std::string& wanted) {
 
 Result<TimeUs> moment_of(store::Connection& connection, const Workspace& workspace,
                          const TiersRequest& request) {
-  if (request.as_of) {
-    const auto at = parse_rfc3339(*request.as_of);
-    if (at) return *at;
-    return Error{ErrorCode::usage, "--as-of wants a time, found " + *request.as_of,
-                 "write it as 2026-03-31T23:59:59Z or 2026-03-31"};
-  }
+  if (request.as_of) return read_time_option(*request.as_of, "--as-of");
   CLEW_TRY(const auto stored, store::setting(connection, "as_of"));
   const auto at = stored ? parse_rfc3339(*stored) : std::optional<TimeUs>();
   if (at) return *at;

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <array>
+
 #include "model/tables.h"
 
 namespace clewline {
@@ -113,50 +116,54 @@ constexpr std::string_view kCustomerProfilesView =
     "p.profile_id, s.record_id, s.valid_from, s.valid_to, p.attributes "
     "FROM store.customer_profiles s JOIN store.profiles p USING (source, stream, record_id)";
 
+/// Texts one after another, as one.
+template <const std::string_view&... kParts>
+struct Joined {
+  static constexpr auto kLetters = [] {
+    std::array<char, (kParts.size() + ...)> letters{};
+    auto end = letters.begin();
+    ((end = std::copy(kParts.begin(), kParts.end(), end)), ...);
+    return letters;
+  }();
+  static constexpr std::string_view kText{kLetters.data(), kLetters.size()};
+};
+
 // Every unit with the record and the tier that held for its customer when it began.
 // An open end is infinite here, so that the times are plain comparisons of a hash join.
+constexpr std::string_view kStandingColumns =
+    " s.source AS "
+    "profile_source, s.stream AS profile_stream, r.profile_id, s.record_id AS "
+    "profile_record_id, s.valid_from AS profile_from, s.valid_to AS profile_to, r.attributes, "
+    "t.tier, t.reason AS tier_reason FROM ";
+constexpr std::string_view kStandingJoins =
+    " u LEFT JOIN (SELECT *, coalesce(valid_from, '-infinity') AS holds_from, coalesce(valid_to, "
+    "'infinity') AS holds_to FROM store.customer_profiles) s ON s.customer_id = u.customer_id AND "
+    "s.holds_from <= u.first_at AND s.holds_to > u.first_at LEFT JOIN store.profiles r ON r.source "
+    "= s.source AND r.stream = s.stream AND r.record_id = s.record_id LEFT JOIN (SELECT *, "
+    "coalesce(valid_from, '-infinity') AS holds_from, coalesce(valid_to, 'infinity') AS holds_to "
+    "FROM store.customer_tiers) t ON t.customer_id = u.customer_id AND t.holds_from <= u.first_at "
+    "AND t.holds_to > u.first_at";
+constexpr std::string_view kEventId =
+    "SELECT replace(u.event_id::VARCHAR, '-', '') AS event_id, "
+    "'c_' || replace(u.customer_id::VARCHAR, '-', '') AS customer_id, u.first_at AS occurred_at,";
+constexpr std::string_view kInteractionId =
+    "SELECT 'i_' || replace(u.interaction_id::VARCHAR, '-', '') AS interaction_id, "
+    "'c_' || replace(u.customer_id::VARCHAR, '-', '') AS customer_id, u.first_at,";
+constexpr std::string_view kEngagementId =
+    "SELECT 'g_' || replace(u.engagement_id::VARCHAR, '-', '') AS engagement_id, "
+    "'c_' || replace(u.customer_id::VARCHAR, '-', '') AS customer_id, u.first_at,";
+constexpr std::string_view kPlacedEvents =
+    "(SELECT e.event_id, p.customer_id, e.occurred_at AS first_at FROM store.events e JOIN "
+    "store.event_places p USING (event_id))";
+constexpr std::string_view kInteractionsTable = "store.interactions";
+constexpr std::string_view kEngagementsTable = "store.engagements";
+
 constexpr std::string_view kEventProfilesView =
-    "SELECT replace(u.event_id::VARCHAR, '-', '') AS event_id, 'c_' || "
-    "replace(p.customer_id::VARCHAR, '-', '') AS customer_id, u.occurred_at, s.source AS "
-    "profile_source, s.stream AS profile_stream, r.profile_id, s.record_id AS "
-    "profile_record_id, s.valid_from AS profile_from, s.valid_to AS profile_to, r.attributes, "
-    "t.tier, t.reason AS tier_reason FROM store.events u JOIN store.event_places p USING "
-    "(event_id) LEFT JOIN (SELECT *, coalesce(valid_from, '-infinity') AS holds_from, "
-    "coalesce(valid_to, 'infinity') AS holds_to FROM store.customer_profiles) s ON "
-    "s.customer_id = p.customer_id AND s.holds_from <= u.occurred_at AND s.holds_to > "
-    "u.occurred_at LEFT JOIN store.profiles r ON r.source = s.source AND r.stream = s.stream "
-    "AND r.record_id = s.record_id LEFT JOIN (SELECT *, coalesce(valid_from, '-infinity') AS "
-    "holds_from, coalesce(valid_to, 'infinity') AS holds_to FROM store.customer_tiers) t ON "
-    "t.customer_id = p.customer_id AND t.holds_from <= u.occurred_at AND t.holds_to > "
-    "u.occurred_at";
-
+    Joined<kEventId, kStandingColumns, kPlacedEvents, kStandingJoins>::kText;
 constexpr std::string_view kInteractionProfilesView =
-    "SELECT 'i_' || replace(u.interaction_id::VARCHAR, '-', '') AS interaction_id, 'c_' || "
-    "replace(u.customer_id::VARCHAR, '-', '') AS customer_id, u.first_at, s.source AS "
-    "profile_source, s.stream AS profile_stream, r.profile_id, s.record_id AS "
-    "profile_record_id, s.valid_from AS profile_from, s.valid_to AS profile_to, r.attributes, "
-    "t.tier, t.reason AS tier_reason FROM store.interactions u LEFT JOIN (SELECT *, "
-    "coalesce(valid_from, '-infinity') AS holds_from, coalesce(valid_to, 'infinity') AS "
-    "holds_to FROM store.customer_profiles) s ON s.customer_id = u.customer_id AND s.holds_from "
-    "<= u.first_at AND s.holds_to > u.first_at LEFT JOIN store.profiles r ON r.source = "
-    "s.source AND r.stream = s.stream AND r.record_id = s.record_id LEFT JOIN (SELECT *, "
-    "coalesce(valid_from, '-infinity') AS holds_from, coalesce(valid_to, 'infinity') AS "
-    "holds_to FROM store.customer_tiers) t ON t.customer_id = u.customer_id AND t.holds_from <= "
-    "u.first_at AND t.holds_to > u.first_at";
-
+    Joined<kInteractionId, kStandingColumns, kInteractionsTable, kStandingJoins>::kText;
 constexpr std::string_view kEngagementProfilesView =
-    "SELECT 'g_' || replace(u.engagement_id::VARCHAR, '-', '') AS engagement_id, 'c_' || "
-    "replace(u.customer_id::VARCHAR, '-', '') AS customer_id, u.first_at, s.source AS "
-    "profile_source, s.stream AS profile_stream, r.profile_id, s.record_id AS "
-    "profile_record_id, s.valid_from AS profile_from, s.valid_to AS profile_to, r.attributes, "
-    "t.tier, t.reason AS tier_reason FROM store.engagements u LEFT JOIN (SELECT *, "
-    "coalesce(valid_from, '-infinity') AS holds_from, coalesce(valid_to, 'infinity') AS "
-    "holds_to FROM store.customer_profiles) s ON s.customer_id = u.customer_id AND s.holds_from "
-    "<= u.first_at AND s.holds_to > u.first_at LEFT JOIN store.profiles r ON r.source = "
-    "s.source AND r.stream = s.stream AND r.record_id = s.record_id LEFT JOIN (SELECT *, "
-    "coalesce(valid_from, '-infinity') AS holds_from, coalesce(valid_to, 'infinity') AS "
-    "holds_to FROM store.customer_tiers) t ON t.customer_id = u.customer_id AND t.holds_from <= "
-    "u.first_at AND t.holds_to > u.first_at";
+    Joined<kEngagementId, kStandingColumns, kEngagementsTable, kStandingJoins>::kText;
 
 constexpr std::string_view kCustomerTiersView =
     "SELECT 'c_' || replace(customer_id::VARCHAR, '-', '') AS customer_id, * EXCLUDE "

@@ -4,6 +4,7 @@
 
 #include "cli/command_table_internal.h"
 #include "cli/invocation.h"
+#include "engine/time_option.h"
 
 namespace clewline::cli {
 
@@ -19,12 +20,8 @@ Result<engine::AssertionRequest> assertion_request(const Invocation& invocation,
   request.recorded_at = SystemClock().now();
   request.asserted_at = request.recorded_at;
   if (invocation.arguments().has("at")) {
-    const auto at = parse_rfc3339(invocation.arguments().text("at"));
-    if (!at)
-      return Error{ErrorCode::usage,
-                   "--at wants a time, found " + invocation.arguments().text("at"),
-                   "write it as 2026-03-31T12:00:00Z"};
-    request.asserted_at = *at;
+    CLEW_TRY(request.asserted_at,
+             engine::read_time_option(invocation.arguments().text("at"), "--at"));
   }
   return request;
 }

@@ -27,7 +27,7 @@ Result<int> run(Invocation& invocation) {
   CLEW_TRY(auto workspace, invocation.open_to_read());
   if (!invocation.arguments().has("as-of")) return show(invocation, workspace);
   CLEW_TRY(auto then,
-           engine::TemporaryCopy::as_known_at(workspace, invocation.arguments().text("as-of")));
+           engine::WorkspaceCopy::as_known_at(workspace, invocation.arguments().text("as-of")));
   return show(invocation, then.workspace());
 }
 

@@ -71,20 +71,17 @@ class FilterParser {
   bool take_word(std::string_view word) { return take(TokenKind::word, word); }
 
   Result<Condition> alternatives(int depth) {
-    CLEW_TRY(Condition left, all_of(depth));
-    while (take_word("or")) {
-      CLEW_TRY(const Condition right, all_of(depth));
-      left = {"(" + left.sql + " OR " + right.sql + ")",
-              "(" + left.shown + " OR " + right.shown + ")"};
-    }
-    return left;
+    return joined("or", " OR ", [&] { return all_of(depth); });
   }
   Result<Condition> all_of(int depth) {
-    CLEW_TRY(Condition left, single(depth));
-    while (take_word("and")) {
-      CLEW_TRY(const Condition right, single(depth));
-      left = {"(" + left.sql + " AND " + right.sql + ")",
-              "(" + left.shown + " AND " + right.shown + ")"};
+    return joined("and", " AND ", [&] { return single(depth); });
+  }
+  template <typename Next>
+  Result<Condition> joined(std::string_view word, const std::string& sql, const Next& next) {
+    CLEW_TRY(Condition left, next());
+    while (take_word(word)) {
+      CLEW_TRY(const Condition right, next());
+      left = {"(" + left.sql + sql + right.sql + ")", "(" + left.shown + sql + right.shown + ")"};
     }
     return left;
   }
