@@ -63,12 +63,18 @@ constexpr std::string_view kIdentityRecords =
     "SELECT source, stream, record_id FROM store.events WHERE event_type IN ('identity.linked', "
     "'identity.unlinked')";
 
-/// Records of what happened after a moment ({}), and came after it.
+/// The last event known at a moment: history taken in at once ends long before the moment.
+constexpr std::string_view kLastKnownSql =
+    "SELECT least(max(occurred_at), $1) FROM store.events JOIN store.records USING (source, "
+    "stream, record_id) WHERE received_at <= $1";
+
+/// Records of what happened after the last event known at a moment ({0}) and came after the moment
+/// ({1}), but for those about who is who ({2}).
 constexpr std::string_view kNewRecords =
     "SELECT source, stream, record_id FROM store.records SEMI JOIN (SELECT source, stream, "
     "record_id FROM store.events GROUP BY ALL HAVING min(occurred_at) > TIMESTAMPTZ '{0}') USING "
-    "(source, stream, record_id) ANTI JOIN ({1}) USING (source, stream, record_id) WHERE "
-    "received_at > TIMESTAMPTZ '{0}'";
+    "(source, stream, record_id) ANTI JOIN ({2}) USING (source, stream, record_id) WHERE "
+    "received_at > TIMESTAMPTZ '{1}'";
 
 struct Period {
   store::Value since = std::monostate();
@@ -91,6 +97,13 @@ Result<Figures> linked_figures(Workspace& workspace, std::optional<TimeUs> judge
   return figures;
 }
 
+Result<TimeUs> last_known(Workspace& workspace, TimeUs moment) {
+  CLEW_TRY(auto connection, workspace.connect());
+  CLEW_TRY(const auto rows, connection.query_rows(kLastKnownSql, {store::TimeValue{moment}}));
+  const auto* last = std::get_if<store::TimeValue>(&rows[0][0]);
+  return last == nullptr ? moment : last->us;
+}
+
 /// Figures as known at `from`, with what came late, with later word about identity, at `to`.
 struct Steps {
   Figures from{}, late{}, identity{}, to{};
@@ -102,9 +115,10 @@ Result<Steps> walk_back(Workspace& copy, TimeUs from, std::optional<TimeUs> to,
   Steps steps;
   if (to) CLEW_TRY_VOID(keep_known_at(copy, *to));
   CLEW_TRY(steps.to, linked_figures(copy, to, period));
-  CLEW_TRY_VOID(
-      ingest::take_back_later(environment_of(copy, clock), from,
-                              fmt::format(kNewRecords, format_utc(from), kIdentityRecords)));
+  CLEW_TRY(const TimeUs last, last_known(copy, from));
+  CLEW_TRY_VOID(ingest::take_back_later(
+      environment_of(copy, clock), from,
+      fmt::format(kNewRecords, format_utc(last), format_utc(from), kIdentityRecords)));
   CLEW_TRY(steps.identity, linked_figures(copy, from, period));
   CLEW_TRY_VOID(
       ingest::take_back_later(environment_of(copy, clock), from, std::string(kIdentityRecords)));
@@ -126,7 +140,7 @@ render::ResultTable steps_table(const Steps& steps) {
   render::ResultTable table;
   table.columns = {{"figure", ColumnKind::text}};
   for (const char* name : {"from", "late", "identity", "new", "to", "change"})
-    table.columns.push_back({.name = name, .kind = ColumnKind::number});
+    table.columns.push_back({.name = name, .kind = ColumnKind::number, .decimals = 3});
   for (std::size_t i = 0; i < kFigures; ++i) {
     const bool whole = i < kContactsPerEngagement;
     std::vector<render::Cell> row{std::string(kFigureNames[i])};

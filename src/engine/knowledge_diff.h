@@ -22,10 +22,10 @@ struct DiffAnswer {
   render::ResultTable table;  // a row a figure
 };
 
-/// Says how much of the change of each figure came from records of what had happened before `from`
-/// but came later (or came in a newer version), how much from later word about who is who
-/// (profiles, statements, assertions), and how much is new; the three add up to the change. Links
-/// a copy of the workspace four times; the workspace itself stays as it is.
+/// Says how much of the change of each figure came from records of what had happened by the last
+/// event known at `from` but came later (or came in a newer version), how much from later word
+/// about who is who (profiles, statements, assertions), and how much is new; the three add up to
+/// the change. Links a copy of the workspace four times; the workspace itself stays as it is.
 Result<DiffAnswer> diff_knowledge(Workspace& workspace, const DiffRequest& request);
 
 }  // namespace clewline::engine

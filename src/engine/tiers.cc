@@ -67,9 +67,9 @@ ORDER BY s.group_key IS NULL, p.value DESC NULLS LAST, contacts DESC NULLS LAST,
 
 // What the records offer, for whoever has not said where value and tiers are from.
 constexpr std::string_view kOffersSql = R"sql(
-SELECT coalesce('amounts of events: ' || (SELECT string_agg(kind || ' (' || coalesce(currency, 'no currency') || ', ' || n || ')', ', ' ORDER BY n DESC, kind)
-                FROM (SELECT amount_kind AS kind, currency, count(*) AS n FROM store.events WHERE amount IS NOT NULL AND amount_kind IS NOT NULL GROUP BY ALL)), 'no event has an amount'),
-       coalesce('fields of customer records: ' || (SELECT string_agg(DISTINCT source || ' ' || field, ', ' ORDER BY source || ' ' || field)
+SELECT coalesce('Your records offer amounts of events: ' || (SELECT string_agg(kind || ' (' || coalesce(currency, 'no currency') || ', ' || n || ')', ', ' ORDER BY n DESC, kind)
+                FROM (SELECT amount_kind AS kind, currency, count(*) AS n FROM store.events WHERE amount IS NOT NULL AND amount_kind IS NOT NULL GROUP BY ALL)), 'No event of yours has an amount'),
+       coalesce('the fields of your customer records: ' || (SELECT string_agg(DISTINCT source || ' ' || field, ', ' ORDER BY source || ' ' || field)
                 FROM (SELECT source, unnest(json_keys(attributes)) AS field FROM (SELECT * FROM store.profiles LIMIT 1000))), 'no customer record has a field'))sql";
 
 Status nothing_set(store::Connection& connection, const Workspace& workspace) {
@@ -84,7 +84,7 @@ Status nothing_set(store::Connection& connection, const Workspace& workspace) {
                   "    tiers: {{from: value}}\n"
                   "  or\n"
                   "    tiers: {{from: profile, source: crm, field: tier}}\n"
-                  "  then run clewline link -w {}. Your records offer {}; {}.",
+                  "  then run clewline link -w {}. {}; {}.",
                   workspace.folder(), std::get<std::string>(rows[0][0]),
                   std::get<std::string>(rows[0][1]))};
 }

@@ -25,23 +25,24 @@ Result<int> run(Invocation& invocation) {
 }  // namespace
 
 Command diff_command() {
-  return {.name = "diff",
-          .summary = "Say why figures changed: late records, merges, or something new",
-          .examples = {{"clewline diff -w ws --from 2026-02-01 --to 2026-03-01",
-                        "as known on the first of either month"},
-                       {"clewline diff -w ws --from import:1 --since 2026-01-01 --until 2026-02-01",
-                        "January's figures since the first import"}},
-          .details =
-              "The figures as known at two moments. Their change is the sum of what had happened "
-              "before --from but came later or was corrected (late),\n"
-              "of later word about who is who: profiles, statements, assertions (identity), and of "
-              "what happened since (new). A copy of the workspace\n"
-              "is linked four times; the workspace itself stays as it is.",
-          .options = {{"--from", "TIME", "the earlier moment: a time, a date, or import:N"},
-                      {"--to", "TIME", "the later one (default: everything known)"},
-                      {"--since", "TIME", "only units that began then or later"},
-                      {"--until", "TIME", "only units that began before"}},
-          .run = run};
+  return {
+      .name = "diff",
+      .summary = "Say why figures changed: late records, merges, or something new",
+      .examples = {{"clewline diff -w ws --from 2026-02-01 --to 2026-03-01",
+                    "as known on the first of either month"},
+                   {"clewline diff -w ws --from import:1 --since 2026-01-01 --until 2026-02-01",
+                    "January's figures since the first import"}},
+      .details =
+          "The figures as known at two moments. Their change is the sum of what had happened by "
+          "the last event known at --from but came later or was corrected (late),\n"
+          "of later word about who is who: profiles, statements, assertions (identity), and of "
+          "what happened since (new). A copy of the workspace\n"
+          "is linked four times; the workspace itself stays as it is.",
+      .options = {{"--from", "TIME", "the earlier moment: a time, a date, or import:N"},
+                  {"--to", "TIME", "the later one (default: everything known)"},
+                  {"--since", "TIME", "only units that began then or later"},
+                  {"--until", "TIME", "only units that began before"}},
+      .run = run};
 }
 
 }  // namespace clewline::cli
