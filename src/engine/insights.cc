@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "engine/closest_name.h"
 #include "engine/query_table.h"
 #include "insights/resolution/resolution.h"
@@ -90,6 +92,17 @@ render::ResultTable settings_table(const InsightAnswer& answer) {
 
 }  // namespace
 
+std::vector<insights::InsightOption> insight_options() {
+  std::vector<insights::InsightOption> out;
+  for (const insights::Insight* insight : kInsights) {
+    for (const insights::InsightOption& option : insight->question().options) {
+      if (std::ranges::find(out, option.name, &insights::InsightOption::name) == out.end())
+        out.push_back(option);
+    }
+  }
+  return out;
+}
+
 render::ResultTable list_insights() {
   render::ResultTable table;
   table.columns = {{"insight"}, {"question"}};
@@ -107,8 +120,8 @@ Result<InsightAnswer> ask_insight(Workspace& workspace, const InsightRequest& re
   CLEW_TRY(out.as_of, linked_as_of(connection));
   const insights::Settings settings = settings_of(workspace.config(), out.as_of);
   out.settings = settings_read(workspace, request.name);
-  CLEW_TRY(out.answer,
-           insights::ask(*insight, {connection, settings, request.selection, request.compare}));
+  CLEW_TRY(out.answer, insights::ask(*insight, {connection, settings, request.selection,
+                                                request.compare, request.options}));
   return out;
 }
 
@@ -121,23 +134,25 @@ Result<std::int64_t> list_insight_units(Workspace& workspace, const InsightReque
   const insights::Settings settings = settings_of(workspace.config(), std::move(as_of));
   CLEW_TRY(auto result,
            insights::units_of_cell(
-               *insight, {connection, settings, request.selection, request.compare}, name));
+               *insight,
+               {connection, settings, request.selection, request.compare, request.options}, name));
   return write_rows(result, writer);
 }
 
-std::string explain_insight(const Workspace& workspace, const InsightAnswer& answer,
-                            const InsightRequest& request) {
+std::string explain_insight(const InsightAnswer& answer) {
   const insights::Question& question = *answer.question;
-  const insights::Insight& insight = **find_insight(request.name);
   std::string out = fmt::format("{}\n\nDefinition\n  {}\n\nLimits\n  {}\n", question.question,
                                 question.definition, question.limits);
   out += "\nMeasures (intervals: 95 % between customers)\n";
-  for (const insights::Measure& measure :
-       insight.measures(settings_of(workspace.config(), answer.as_of)))
+  for (const insights::Measure& measure : answer.answer.measures)
     out += fmt::format("  {:<28}{}\n", measure.name, measure.meaning);
   out += "\nFields for --where and --by\n";
   for (const insights::Field& field : insights::fields_of(question))
     out += fmt::format("  {:<28}{}\n", field.name, field.meaning);
+  if (!question.options.empty()) out += "\nOptions of its own\n";
+  for (const insights::InsightOption& option : question.options)
+    out += fmt::format("  {:<28}{}\n", fmt::format("--{} {}", option.name, option.value),
+                       option.meaning);
   out += "\nSettings\n";
   for (const SettingRow& row : answer.settings)
     out += fmt::format("  {:<40}{}  ({})\n", row.name, row.value, row.origin);

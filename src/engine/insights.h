@@ -17,7 +17,8 @@ namespace clewline::engine {
 struct InsightRequest {
   std::string name;
   insights::Selection selection;
-  std::string compare = {};  // see insights::Asking
+  std::string compare = {};                         // see insights::Asking
+  std::vector<insights::GivenOption> options = {};  // of the insight's own
 };
 
 /// An answer with what it rests on.
@@ -27,6 +28,9 @@ struct InsightAnswer {
   std::string as_of;                 // of the last link
   std::vector<SettingRow> settings;  // of counting.yaml, with their origin
 };
+
+/// Returns the options that single insights understand, by name; what several share stands once.
+std::vector<insights::InsightOption> insight_options();
 
 /// Returns one row an insight: name and question.
 render::ResultTable list_insights();
@@ -41,8 +45,7 @@ Result<std::int64_t> list_insight_units(Workspace& workspace, const InsightReque
 
 /// What an insight is: definition, limits, measures, fields, settings, what was left out, and SQL
 /// over the documented views that gives the same numbers. Text for people.
-std::string explain_insight(const Workspace& workspace, const InsightAnswer& answer,
-                            const InsightRequest& request);
+std::string explain_insight(const InsightAnswer& answer);
 
 /// The answer as one JSON object: insight, question, sentences, as_of, units, excluded, settings,
 /// notes, sql, and every table by its name.

@@ -37,6 +37,19 @@ Status write_answer(Invocation& invocation, const engine::InsightAnswer& answer)
                "its tables are: " + names};
 }
 
+std::vector<insights::GivenOption> own_options(const Arguments& arguments) {
+  std::vector<insights::GivenOption> given;
+  for (const insights::InsightOption& option : engine::insight_options()) {
+    const std::string name(option.name);
+    if (option.repeated) {
+      for (const std::string& value : arguments.list(name)) given.push_back({name, value});
+    } else if (arguments.has(name)) {
+      given.push_back({name, arguments.text(name)});
+    }
+  }
+  return given;
+}
+
 Result<int> run(Invocation& invocation) {
   const Arguments& arguments = invocation.arguments();
   engine::InsightRequest request;
@@ -48,6 +61,7 @@ Result<int> run(Invocation& invocation) {
   request.selection = {arguments.text("where"), arguments.text("from"), arguments.text("to"),
                        arguments.list("by")};
   request.compare = arguments.text("compare");
+  request.options = own_options(arguments);
   CLEW_TRY(auto workspace, invocation.open_to_read());
   if (arguments.has("ids")) {
     CLEW_TRY_VOID(invocation.answer_rows([&](render::RowWriter& writer) -> Status {
@@ -58,7 +72,7 @@ Result<int> run(Invocation& invocation) {
   }
   CLEW_TRY(const auto answer, engine::ask_insight(workspace, request));
   if (arguments.has("explain")) {
-    invocation.write(engine::explain_insight(workspace, answer, request));
+    invocation.write(engine::explain_insight(answer));
     return 0;
   }
   if (arguments.has("chart")) {
@@ -67,6 +81,35 @@ Result<int> run(Invocation& invocation) {
   }
   CLEW_TRY_VOID(write_answer(invocation, answer));
   return 0;
+}
+
+std::vector<Option> options() {
+  std::vector<Option> all = {
+      {"NAME", "", "the insight; without it all are listed"},
+      {"--where", "EXPR", "only units for which this holds"},
+      {"--from", "TIME", "from this date or time on, in the workspace's zone"},
+      {"--to", "TIME", "before this date or time"},
+      {.names = "--by",
+       .value = "FIELD",
+       .help = "group by this field; several give all combinations",
+       .repeated = true},
+      {"--compare", "EXPR",
+       "compare with the units for which this holds, or with a period, e.g. "
+       "2024-01-01..2024-02-01"},
+      {.names = "--chart",
+       .value = "FORMAT",
+       .help = "a picture instead of tables",
+       .choices = {"svg"}},
+      {"--table", "NAME", "this table of the answer alone (default: measures)"},
+      {"--ids", "CELL", "the units behind a cell, e.g. abandoned@queue=Billing"},
+      {"--explain", "", "definition, fields, settings, what was left out, and SQL"}};
+  for (const insights::InsightOption& option : engine::insight_options())
+    all.push_back({.names = "--" + std::string(option.name),
+                   .value = std::string(option.value),
+                   .help = std::string(option.meaning),
+                   .repeated = option.repeated,
+                   .choices = option.choices});
+  return all;
 }
 
 }  // namespace
@@ -91,24 +134,7 @@ Command insight_command() {
           "--where compares fields: = != < <= > >=, in (…), like, is null, and, or, not; texts in "
           "single quotes, durations as 20s, 5min, 2h, 3d. --explain lists the fields.\n"
           "Thresholds and windows stand in config/counting.yaml.",
-      .options = {{"NAME", "", "the insight; without it all are listed"},
-                  {"--where", "EXPR", "only units for which this holds"},
-                  {"--from", "TIME", "from this date or time on, in the workspace's zone"},
-                  {"--to", "TIME", "before this date or time"},
-                  {.names = "--by",
-                   .value = "FIELD",
-                   .help = "group by this field; several give all combinations",
-                   .repeated = true},
-                  {"--compare", "EXPR",
-                   "compare with the units for which this holds, or with a period, e.g. "
-                   "2024-01-01..2024-02-01"},
-                  {.names = "--chart",
-                   .value = "FORMAT",
-                   .help = "a picture instead of tables",
-                   .choices = {"svg"}},
-                  {"--table", "NAME", "this table of the answer alone (default: measures)"},
-                  {"--ids", "CELL", "the units behind a cell, e.g. abandoned@queue=Billing"},
-                  {"--explain", "", "definition, fields, settings, what was left out, and SQL"}},
+      .options = options(),
       .run = run};
 }
 

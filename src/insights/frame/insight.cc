@@ -21,7 +21,7 @@ std::vector<std::vector<std::string>> groupings_of(const Question& question,
 
 Status add_excluded(const Insight& insight, const Asking& asking, Answer& answer) {
   if (insight.excluded_sql != nullptr) {
-    CLEW_TRY(const auto rows, asking.connection.query_rows(insight.excluded_sql(asking.settings)));
+    CLEW_TRY(const auto rows, asking.connection.query_rows(insight.excluded_sql(asking)));
     for (const auto& row : rows) {
       const auto* units = std::get_if<std::int64_t>(&row[1]);
       if (units != nullptr && *units > 0)
@@ -54,7 +54,7 @@ Selection others_of(const Asking& asking) {
 Status add_comparison(const Insight& insight, const Asking& asking,
                       std::span<const Measure> measures, Answer& answer) {
   const Selection others = others_of(asking);
-  const std::string units = insight.units_sql(asking.settings);
+  CLEW_TRY(const std::string units, insight.units_sql(asking));
   const std::vector<std::string> all[] = {{}};
   CLEW_TRY(const Population second, Population::choose(asking.connection, insight.question(), units,
                                                        others, asking.settings.zone));
@@ -75,16 +75,45 @@ Status add_comparison(const Insight& insight, const Asking& asking,
   return {};
 }
 
+Status check_options(const Question& question, std::span<const GivenOption> given) {
+  for (const GivenOption& option : given) {
+    const auto known = std::ranges::find(question.options, option.name, &InsightOption::name);
+    if (known != question.options.end()) continue;
+    std::string names;
+    for (const InsightOption& own : question.options)
+      names += (names.empty() ? "" : ", ") + ("--" + std::string(own.name));
+    return Error{ErrorCode::usage,
+                 fmt::format("`insight {}` has no option --{}", question.name, option.name),
+                 names.empty() ? "it has no options of its own" : "its own options: " + names};
+  }
+  return {};
+}
+
 }  // namespace
+
+std::string Asking::option(std::string_view name) const {
+  std::vector<std::string> values = options_of(name);
+  return values.empty() ? std::string() : std::move(values.back());
+}
+
+std::vector<std::string> Asking::options_of(std::string_view name) const {
+  std::vector<std::string> values;
+  for (const GivenOption& option : options) {
+    if (option.name == name) values.push_back(option.value);
+  }
+  return values;
+}
 
 Result<Answer> ask(const Insight& insight, const Asking& asking) {
   const Question& question = insight.question();
-  const std::vector<Measure> measures = insight.measures(asking.settings);
-  CLEW_TRY(const Population population,
-           Population::choose(asking.connection, question, insight.units_sql(asking.settings),
-                              asking.selection, asking.settings.zone));
+  CLEW_TRY_VOID(check_options(question, asking.options));
+  CLEW_TRY(const std::string units, insight.units_sql(asking));
+  const std::vector<Measure> measures = insight.measures(asking);
+  CLEW_TRY(const Population population, Population::choose(asking.connection, question, units,
+                                                           asking.selection, asking.settings.zone));
   for (const std::string& field : asking.selection.by) CLEW_TRY_VOID(population.field(field));
   Answer answer;
+  answer.measures = measures;
   answer.sql = population.shown(measure_sql(measures, asking.selection.by));
   CLEW_TRY(answer.counts, population.count(asking.connection));
   CLEW_TRY_VOID(add_excluded(insight, asking, answer));
@@ -126,7 +155,9 @@ Result<CellName> parse_cell(std::string_view text) {
 
 Result<store::QueryResult> units_of_cell(const Insight& insight, const Asking& asking,
                                          const CellName& cell) {
-  const std::vector<Measure> measures = insight.measures(asking.settings);
+  CLEW_TRY_VOID(check_options(insight.question(), asking.options));
+  CLEW_TRY(const std::string units, insight.units_sql(asking));
+  const std::vector<Measure> measures = insight.measures(asking);
   const auto measure = std::ranges::find(measures, cell.measure, &Measure::name);
   if (measure == measures.end()) {
     std::string names;
@@ -136,9 +167,8 @@ Result<store::QueryResult> units_of_cell(const Insight& insight, const Asking& a
   }
   Selection selection = asking.selection;
   for (const auto& [field, label] : cell.group) selection.by.push_back(field);
-  CLEW_TRY(const Population population,
-           Population::choose(asking.connection, insight.question(),
-                              insight.units_sql(asking.settings), selection, asking.settings.zone));
+  CLEW_TRY(const Population population, Population::choose(asking.connection, insight.question(),
+                                                           units, selection, asking.settings.zone));
   const bool counted = measure->kind == MeasureKind::count || measure->kind == MeasureKind::share;
   std::string condition = fmt::format("({}) IS NOT NULL", measure->denominator);
   if (counted) condition += fmt::format(" AND ({}) <> 0", measure->numerator);

@@ -33,6 +33,12 @@ struct Asking {
   /// Units to compare with: an expression for those of the same period, or a period
   /// "2024-01-01..2024-02-01" for those of the same --where; empty: none.
   std::string compare = {};
+  std::vector<GivenOption> options = {};  // of the insight's own, in the order they were given
+
+  /// Returns the value of an option, the last one given; empty when it was not.
+  std::string option(std::string_view name) const;
+  /// Returns all values of a repeated option.
+  std::vector<std::string> options_of(std::string_view name) const;
 };
 
 /// Units that an answer leaves out, and why.
@@ -51,6 +57,7 @@ struct NamedTable {
 /// An answer: first sentences, then tables.
 struct Answer {
   std::vector<std::string> sentences;
+  std::vector<Measure> measures;              // that its groups have
   std::vector<NamedTable> tables;             // for programs; the first holds every measure
   std::vector<NamedTable> tables_for_people;  // the same, fewer and with words
   render::Chart chart;
@@ -64,11 +71,12 @@ struct Answer {
 /// One insight: what it is, its units and measures, and what its answer adds to them.
 struct Insight {
   const Question& (*question)();
-  /// SQL of all units over the documented views (see `Population::choose`).
-  std::string (*units_sql)(const Settings& settings);
-  std::vector<Measure> (*measures)(const Settings& settings);
-  /// SQL of what is no unit though one might think so: rows (reason, number).
-  std::string (*excluded_sql)(const Settings& settings);
+  /// SQL of all units over the documented views (see `Population::choose`). Error: `usage` for an
+  /// option that cannot be read.
+  Result<std::string> (*units_sql)(const Asking& asking);
+  std::vector<Measure> (*measures)(const Asking& asking);
+  /// SQL of what is no unit though one might think so: rows (reason, number). May be null.
+  std::string (*excluded_sql)(const Asking& asking);
   /// Adds sentences and further tables. Called with at least one unit.
   Status (*fill)(const Asking& asking, const Population& population, Answer& answer);
 };

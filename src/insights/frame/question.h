@@ -36,6 +36,22 @@ struct Measure {
   std::string meaning;
 };
 
+/// An option that one insight understands, `--name VALUE`; insights that share a name mean the
+/// same.
+struct InsightOption {
+  std::string_view name;     // "level"
+  std::string_view value;    // what to write after it, "LEVEL"
+  std::string_view meaning;  // with what holds when it is not given
+  std::vector<std::string> choices = {};
+  bool repeated = false;
+};
+
+/// An option as it was given.
+struct GivenOption {
+  std::string name;
+  std::string value;
+};
+
 /// Everything about one insight that does not depend on the data.
 struct Question {
   std::string_view name;
@@ -47,6 +63,7 @@ struct Question {
   std::span<const Field> fields;
   /// Groupings of an answer without --by, besides all units together.
   std::vector<std::string> usual_groupings = {};
+  std::vector<InsightOption> options = {};
 };
 
 }  // namespace clewline::insights

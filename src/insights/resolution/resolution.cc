@@ -288,7 +288,7 @@ std::vector<std::string> sentences(const Settings& settings, std::span<const Mea
 }
 
 Status fill(const Asking& asking, const Population& population, Answer& answer) {
-  const auto measures = resolution_measures(asking.settings);
+  const auto measures = resolution_measures(asking);
   const MeasureGroup& all = answer.groups.front();
   answer.sentences = sentences(asking.settings, measures, all);
   answer.tables_for_people.push_back(

@@ -7,8 +7,8 @@
 
 namespace clewline::insights {
 
-std::string resolution_units_sql(const Settings& settings);
-std::string resolution_excluded_sql(const Settings& settings);
-std::vector<Measure> resolution_measures(const Settings& settings);
+Result<std::string> resolution_units_sql(const Asking& asking);
+std::string resolution_excluded_sql(const Asking& asking);
+std::vector<Measure> resolution_measures(const Asking& asking);
 
 }  // namespace clewline::insights

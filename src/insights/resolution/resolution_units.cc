@@ -36,11 +36,11 @@ std::string as_of(const Settings& settings) {
 
 }  // namespace
 
-std::string resolution_units_sql(const Settings& settings) {
-  return fmt::format(fmt::runtime(kUnitsSql), as_of(settings));
+Result<std::string> resolution_units_sql(const Asking& asking) {
+  return fmt::format(fmt::runtime(kUnitsSql), as_of(asking.settings));
 }
 
-std::string resolution_excluded_sql(const Settings&) {
+std::string resolution_excluded_sql(const Asking&) {
   return "SELECT 'contacts in which no person was reached', count(*) FROM interactions WHERE kind "
          "= "
          "'contact' AND interaction_id NOT IN (SELECT interaction_id FROM transactions WHERE role "
@@ -48,7 +48,8 @@ std::string resolution_excluded_sql(const Settings&) {
          "'assisted')";
 }
 
-std::vector<Measure> resolution_measures(const Settings& settings) {
+std::vector<Measure> resolution_measures(const Asking& asking) {
+  const Settings& settings = asking.settings;
   const std::int64_t window = settings.counting.resolution.window_us;
   const std::string followed = fmt::format("known AND watched_us >= {}", window);
   const auto among = [](const std::string& test) { return "CASE WHEN " + test + " THEN 1 END"; };

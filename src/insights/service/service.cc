@@ -192,7 +192,7 @@ Result<render::ResultTable> handle_times(const Asking& asking, const Population&
 }
 
 Status fill(const Asking& asking, const Population& population, Answer& answer) {
-  const auto measures = service_measures(asking.settings);
+  const auto measures = service_measures(asking);
   answer.sentences.push_back(first_sentence(asking.settings, measures, answer.groups.front()));
   answer.tables_for_people.push_back(
       {"measures", "All queue visits", group_for_people(measures, answer.groups.front())});

@@ -7,8 +7,8 @@
 
 namespace clewline::insights {
 
-std::string service_units_sql(const Settings& settings);
-std::string service_excluded_sql(const Settings& settings);
-std::vector<Measure> service_measures(const Settings& settings);
+Result<std::string> service_units_sql(const Asking& asking);
+std::string service_excluded_sql(const Asking& asking);
+std::vector<Measure> service_measures(const Asking& asking);
 
 }  // namespace clewline::insights

@@ -75,15 +75,16 @@ std::string channel_list(const Settings& settings) {
 
 }  // namespace
 
-std::string service_units_sql(const Settings& settings) {
-  return fmt::format(fmt::runtime(kUnitsSql), kNotServed, channel_list(settings));
+Result<std::string> service_units_sql(const Asking& asking) {
+  return fmt::format(fmt::runtime(kUnitsSql), kNotServed, channel_list(asking.settings));
 }
 
-std::string service_excluded_sql(const Settings& settings) {
-  return fmt::format(fmt::runtime(kExcludedSql), channel_list(settings));
+std::string service_excluded_sql(const Asking& asking) {
+  return fmt::format(fmt::runtime(kExcludedSql), channel_list(asking.settings));
 }
 
-std::vector<Measure> service_measures(const Settings& settings) {
+std::vector<Measure> service_measures(const Asking& asking) {
+  const Settings& settings = asking.settings;
   const std::int64_t within = settings.counting.service.level_within_us / 1000;
   const std::int64_t brief = settings.short_abandon_us / 1000;
   const std::string offered = "CASE WHEN entry <> 'callback' AND ended <> 'other' THEN 1 END";
