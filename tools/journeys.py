@@ -21,6 +21,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--binary", type=pathlib.Path, default=ROOT / "build/dev/bin/clewline")
     parser.add_argument("--rewrite", action="store_true", help="fill expectations; read the diff")
     parser.add_argument("--sample", type=int, default=1, metavar="N", help="every N-th journey only")
+    parser.add_argument("--quick", action="store_true", help="without those that `=== needs time`")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--counts", action="store_true", help="last line: counts as JSON")
     return parser.parse_args()
@@ -31,6 +32,12 @@ def _files(named: list[pathlib.Path]) -> list[pathlib.Path]:
     for path in named or [FOLDER]:
         found += sorted(path.rglob("*.journey")) if path.is_dir() else [path]
     return found
+
+
+def _in_haste(files: list[pathlib.Path]) -> list[pathlib.Path]:
+    short = [path for path in files if "\n=== needs time\n" not in path.read_text(errors="replace")]
+    print(f"journeys: {len(files) - len(short)} that take long are left to `./dev test`", file=sys.stderr)
+    return short
 
 
 def _real_data() -> pathlib.Path | None:
@@ -55,6 +62,8 @@ def main() -> int:
     """Runs the chosen journeys; 0 when none failed."""
     options = _arguments()
     files = _files(options.files)[:: options.sample]
+    if options.quick:
+        files = _in_haste(files)
     places = Places(options.binary.resolve(), ROOT, _real_data())
     states = {"passed": 0, "failed": [], "skipped": []}
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:

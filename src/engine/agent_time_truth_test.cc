@@ -3,7 +3,9 @@
 
 #include <filesystem>
 #include <fstream>
+#include <vector>
 
+#include "base/testing/cases.h"
 #include "engine/import.h"
 #include "engine/link.h"
 #include "simulation/simulate.h"
@@ -81,10 +83,13 @@ Result<Measured> measure(const Centre& centre, const fs::path& folder) {
 
 // The aim: precision .98 at recall .8 with clocks off by up to 90 s (docs/methods/identity.md).
 TEST(AgentTimeTruth, NamesCallsRightlyWithClocksOff) {
-  const fs::path folder = fs::path(testing::TempDir()) / "agent_time_truth";
-  for (const Centre& centre :
-       {Centre{simulation::Noise::high, 1, 0}, Centre{simulation::Noise::high, 2, 0},
-        Centre{simulation::Noise::none, 4, 90}, Centre{simulation::Noise::none, 4, -90}}) {
+  const fs::path folder = fs::path(::testing::TempDir()) / "agent_time_truth";
+  std::vector<Centre> centres = {{simulation::Noise::none, 4, -90},
+                                 {simulation::Noise::none, 4, 90},
+                                 {simulation::Noise::high, 2, 0},
+                                 {simulation::Noise::high, 1, 0}};
+  centres.resize(static_cast<std::size_t>(clewline::testing::cases(4)));
+  for (const Centre& centre : centres) {
     const auto measured = measure(centre, folder);
     ASSERT_TRUE(measured.ok()) << describe(measured.error());
     const double recall =

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <string>
 
+#include "base/testing/cases.h"
 #include "engine/link_test_support.h"
 #include "store/database.h"
 #include "store/migrations.h"
@@ -42,15 +43,17 @@ void expect_portions_like_whole(std::int64_t seed, bool agents) {
 }
 
 TEST(LinkPortions, PropertyPortionsGiveTheTablesOfTheWhole) {
-  for (std::int64_t seed = 1; seed <= 4; ++seed) expect_portions_like_whole(seed * 100, false);
+  for (std::int64_t seed = 1; seed <= clewline::testing::cases(4); ++seed)
+    expect_portions_like_whole(seed * 100, false);
 }
 
 TEST(LinkPortions, PropertyAgentsAndTimeKeepTheirCallsTogether) {
-  for (std::int64_t seed = 5; seed <= 8; ++seed) expect_portions_like_whole(seed * 100, true);
+  for (std::int64_t seed = 5; seed < 5 + clewline::testing::cases(4); ++seed)
+    expect_portions_like_whole(seed * 100, true);
 }
 
 TEST(LinkPortions, NothingIsLeftOnDisk) {
-  const auto folder = std::filesystem::path(testing::TempDir()) / "portions";
+  const auto folder = std::filesystem::path(::testing::TempDir()) / "portions";
   std::filesystem::remove_all(folder);
   std::filesystem::create_directories(folder);
   auto database = store::Database::open((folder / "w.duckdb").string(), {});

@@ -12,6 +12,7 @@
 #include <set>
 #include <tuple>
 
+#include "base/testing/cases.h"
 #include "hierarchy/build_hierarchy.h"
 #include "hierarchy/conservation.h"
 #include "hierarchy/testing/random_input.h"
@@ -23,7 +24,8 @@ constexpr std::uint64_t kSeed = 20260131;
 
 std::uint64_t runs() {
   const char* text = std::getenv("CLEWLINE_PROPERTY_RUNS");
-  return text != nullptr ? std::strtoull(text, nullptr, 10) : 1500;
+  return text != nullptr ? std::strtoull(text, nullptr, 10)
+                         : static_cast<std::uint64_t>(clewline::testing::cases(1500));
 }
 
 HierarchyResult link(const RandomInput& made, int threads = 1) {

@@ -166,13 +166,13 @@ def test(long: bool) -> int:
 
 
 def check() -> int:
-    """What to run before a commit: lint, unit tests and journeys on the dev build."""
+    """What to run before a commit: lint, unit tests and journeys, a part of the long ones, on the dev build."""
     return run_stages(
         [
             ("build dev", lambda: (build("dev"), Counts(passed=1))[1]),
             ("lint", lint),
             ("lint examples", lint_tests),
-            ("unit tests", lambda: unit_tests.run_all(build("dev"))),
-            ("journeys", lambda: journeys("dev")),
+            ("unit tests", lambda: unit_tests.run_all(build("dev"), CLEWLINE_QUICK="1")),
+            ("journeys", lambda: journeys("dev", "--quick")),
         ]
     )

@@ -94,12 +94,12 @@ def programs(build_folder: pathlib.Path) -> list[pathlib.Path]:
     return [path for path in found if not path.name.endswith("_link_test")]
 
 
-def run_all(build_folder: pathlib.Path, names: list[str] | None = None) -> Counts:
+def run_all(build_folder: pathlib.Path, names: list[str] | None = None, **environment: str) -> Counts:
     """Runs the test programs (those in `names`, else all), one a processor."""
     chosen = [p for p in programs(build_folder) if names is None or p.name in names]
     total = Counts()
     with concurrent.futures.ThreadPoolExecutor(CPUS) as pool:
-        jobs = [pool.submit(run_program, p, f"{build_folder.name}/{p.name}") for p in chosen]
+        jobs = [pool.submit(run_program, p, f"{build_folder.name}/{p.name}", **environment) for p in chosen]
         for path, job in zip(chosen, jobs):
             counts = job.result()
             say(f"{path.name:32} {counts.line()}")

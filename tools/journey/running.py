@@ -170,7 +170,7 @@ def _write_back(journey: Journey, replacements: list) -> None:
 
 def run_journey(journey: Journey, places: Places, rewrite: bool = False) -> Outcome:
     """Runs one journey from its first line to its last in an empty folder."""
-    absent = [need for need in journey.needs if places.folder(need) is None]
+    absent = [need for need in journey.needs if need != "time" and places.folder(need) is None]
     if absent:
         return Outcome(journey, "skipped", f"needs {', '.join(absent)}")
     start = time.monotonic()
