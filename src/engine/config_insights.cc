@@ -46,6 +46,12 @@ void read_insight_settings(MapReader& reader, InsightConfig& insights) {
   resolution.number("identity_coverage_min", insights.resolution.identity_coverage_min, 0, 1);
   resolution.texts("not_in_one_contact", insights.resolution.not_in_one_contact);
   resolution.finish();
+  MapReader paths = reader.map("paths");
+  paths.count("shown", insights.paths.shown, 1, 1000);
+  paths.count("rows", insights.paths.rows, 1, 10'000'000);
+  paths.count("prefix_depth", insights.paths.prefix_depth, 1, 100);
+  paths.count("flow_steps", insights.paths.flow_steps, 1, 50);
+  paths.finish();
 }
 
 }  // namespace clewline::engine

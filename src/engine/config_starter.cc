@@ -1,6 +1,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include <fmt/format.h>
+
 #include "engine/duration_text.h"
 #include "engine/starter_texts_internal.h"
 #include "engine/workspace_config.h"
@@ -121,6 +123,10 @@ std::string insights_section() {
          "\n  windows: " + listed(windows) + "\n  identity_coverage_min: " +
          render::number_text(insights.resolution.identity_coverage_min) +
          "\n  not_in_one_contact: " + listed(insights.resolution.not_in_one_contact) + "\n";
+  out += kPathsComment;
+  out += fmt::format("paths:\n  shown: {}\n  rows: {}\n  prefix_depth: {}\n  flow_steps: {}\n",
+                     insights.paths.shown, insights.paths.rows, insights.paths.prefix_depth,
+                     insights.paths.flow_steps);
   return out;
 }
 

@@ -26,10 +26,19 @@ struct ResolutionConfig {
   double identity_coverage_min = 0.8;           // below, an answer warns
 };
 
+/// How much of the paths an answer shows (`paths`); what it does not show stands in "other".
+struct PathsConfig {
+  std::uint32_t shown = 12;   // rows of a table for people, activities at a step of a flow
+  std::uint32_t rows = 1000;  // rows of a table for programs
+  std::uint32_t prefix_depth = 6;
+  std::uint32_t flow_steps = 5;
+};
+
 /// Definitions that insights go by (`counting.yaml`).
 struct InsightConfig {
   ServiceConfig service;
   ResolutionConfig resolution;
+  PathsConfig paths;
   std::uint32_t sample_min = 30;  // below as many units an answer says that they are few
 };
 
