@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "base/sha256.h"
 #include "ingest/readers/byte_source.h"
+#include "ingest/text_pieces.h"
+#include "ingest/xes_events.h"
 
 namespace clewline::ingest {
 namespace {
@@ -63,6 +66,10 @@ Result<std::string> all_of(ByteSource& source) {
     if (got == 0) return bytes;
     bytes.append(buffer.data(), got);
   }
+}
+
+bool is_xes(const MappingReader& reader, std::string_view first_bytes) {
+  return reader.format == MappingReader::Format::automatic && looks_like_xes(first_bytes);
 }
 
 ReaderOptions with_batches(ReaderOptions options) {
@@ -129,13 +136,23 @@ Result<std::unique_ptr<Delivery>> open_delivery(const std::string& path,
   CLEW_TRY(const std::string first, first_bytes_of(*source));
   if (first.starts_with("PAR1")) return open_parquet(path);
   CLEW_TRY(std::unique_ptr<ByteSource> again, ByteSource::open(path));
+  if (is_xes(reader, first)) {
+    CLEW_TRY(FileOutcome outcome, hash_file(path));
+    return deliver_xes(std::move(again), std::move(outcome));
+  }
   return from_source(std::move(again), settle_format(reader, first));
 }
 
 Result<std::unique_ptr<Delivery>> delivery_from_bytes(std::string bytes,
                                                       const MappingReader& reader) {
-  const ReaderOptions options =
-      settle_format(reader, std::string_view(bytes).substr(0, kSniffBytes));
+  CLEW_TRY(const std::string first, first_bytes_of(*ByteSource::from_bytes(bytes.substr(0, kSniffBytes))));
+  if (is_xes(reader, first)) {
+    FileOutcome outcome;
+    outcome.original_bytes = bytes.size();
+    outcome.sha256 = sha256(bytes);
+    return deliver_xes(ByteSource::from_bytes(std::move(bytes)), std::move(outcome));
+  }
+  const ReaderOptions options = settle_format(reader, first);
   return from_source(ByteSource::from_bytes(std::move(bytes)), options);
 }
 
