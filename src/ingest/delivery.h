@@ -23,7 +23,7 @@ class Delivery {
   virtual Result<bool> next(RecordBatch& batch) = 0;
   virtual const FileOutcome& outcome() const = 0;
   virtual const ReaderOptions& options() const = 0;
-  /// Returns a name of the packing for the ledger: none, gzip, zstd, parquet, xes.
+  /// Returns a name of the packing for the ledger: none, gzip, zstd, parquet, xes, ocel.
   virtual std::string packing() const = 0;
 };
 
@@ -46,6 +46,11 @@ Result<std::unique_ptr<Delivery>> delivery_from_bytes(std::string bytes,
 /// Delivers the events of an XES file, each as a JSON object (see `XesEvents`). `outcome` holds the
 /// hash and number of the original bytes.
 std::unique_ptr<Delivery> deliver_xes(std::unique_ptr<ByteSource> source, FileOutcome outcome);
+
+/// Delivers the events of an OCEL 2.0 document in JSON, each as a JSON object with its id, type,
+/// time and attributes, `object:TYPE` for the first object of each type and `objects` for all. The
+/// document is held in memory. Attributes of objects and relations between objects are no events.
+Result<std::unique_ptr<Delivery>> deliver_ocel(std::string packed);
 
 /// Opens a Parquet file: each row becomes a JSON object.
 Result<std::unique_ptr<Delivery>> open_parquet(const std::string& path);

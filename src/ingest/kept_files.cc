@@ -115,7 +115,8 @@ Result<FileToImport> reread(store::Connection& connection, const std::string& ra
   again.file_id = file.file_id;
   again.keep_raw = false;
   again.write_file_row = false;
-  const bool from_rows = file.packing == "parquet" || file.packing == "xes";
+  const bool from_rows =
+      file.packing == "parquet" || file.packing == "xes" || file.packing == "ocel";
   again.open = [path, from_rows](const MappingReader& reader) {
     MappingReader kept = reader;
     kept.options.encoding = TextEncoding::utf8;

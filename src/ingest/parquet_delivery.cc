@@ -46,8 +46,8 @@ Result<std::unique_ptr<Delivery>> open_parquet(const std::string& path) {
                  path + " is no readable Parquet file: " + rows.error().message,
                  "Check the file, or name its format in the mapping."};
   }
-  auto source = std::make_shared<ParquetRows>(std::move(database), std::move(connection),
-                                              std::move(*rows));
+  auto source =
+      std::make_shared<ParquetRows>(std::move(database), std::move(connection), std::move(*rows));
   return deliver_pieces([source] { return source->next_piece(); }, [] { return std::string(); },
                         outcome, "parquet");
 }

@@ -45,7 +45,8 @@ struct XesEvents::State {
 
   void fail(std::string words) {
     if (trouble.empty())
-      trouble = "line " + std::to_string(XML_GetCurrentLineNumber(parser)) + ": " + std::move(words);
+      trouble =
+          "line " + std::to_string(XML_GetCurrentLineNumber(parser)) + ": " + std::move(words);
     XML_StopParser(parser, XML_FALSE);
   }
 
@@ -125,8 +126,7 @@ bool XesEvents::read(std::string_view bytes, bool is_last) {
   const auto status = XML_Parse(state_->parser, bytes.data(), static_cast<int>(bytes.size()),
                                 is_last ? XML_TRUE : XML_FALSE);
   if (status == XML_STATUS_OK && state_->trouble.empty()) return true;
-  if (state_->trouble.empty())
-    state_->fail(XML_ErrorString(XML_GetErrorCode(state_->parser)));
+  if (state_->trouble.empty()) state_->fail(XML_ErrorString(XML_GetErrorCode(state_->parser)));
   return false;
 }
 

@@ -8,10 +8,10 @@
 
 namespace clewline::ingest {
 
-/// Reads XES (IEEE 1849-2016) as a stream: each event becomes a line of JSON with its attributes and
-/// those of its trace, these prefixed `case:`. Attributes inside attributes and lists are named
-/// `outer/inner`; values are texts as they stand. Attributes of the log, its extensions, globals and
-/// classifiers are no events. Memory: one trace's own attributes and one event.
+/// Reads XES (IEEE 1849-2016) as a stream: each event becomes a line of JSON with its attributes
+/// and those of its trace, these prefixed `case:`. Attributes inside attributes and lists are named
+/// `outer/inner`; values are texts as they stand. Attributes of the log, its extensions, globals
+/// and classifiers are no events. Memory: one trace's own attributes and one event.
 class XesEvents {
  public:
   XesEvents();
