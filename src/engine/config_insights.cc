@@ -1,3 +1,6 @@
+#include <charconv>
+#include <system_error>
+
 #include "engine/config_reader_internal.h"
 #include "engine/duration_text.h"
 #include "model/enums.h"
@@ -5,11 +8,11 @@
 namespace clewline::engine {
 namespace {
 
-void read_channels(MapReader& reader, std::vector<std::string>& channels) {
-  reader.texts("channels", channels);
+void read_channels(MapReader& reader, const std::string& key, std::vector<std::string>& channels) {
+  reader.texts(key, channels);
   for (const std::string& channel : channels) {
     if (!enum_value<Channel>(channel))
-      reader.fault("channels", "there is no channel `" + channel + "`",
+      reader.fault(key, "there is no channel `" + channel + "`",
                    "e.g. voice, chat, messaging, email");
   }
 }
@@ -30,6 +33,24 @@ void read_windows(MapReader& reader, std::vector<std::int64_t>& windows) {
   }
 }
 
+void read_age_bands(MapReader& reader, std::vector<std::uint32_t>& bands) {
+  std::vector<std::string> texts;
+  for (const std::uint32_t band : bands) texts.push_back(std::to_string(band));
+  reader.texts("age_bands", texts);
+  bands.clear();
+  for (const std::string& text : texts) {
+    std::uint32_t years = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), years);
+    if (read.ec != std::errc() || read.ptr != text.data() + text.size() ||
+        (!bands.empty() && years <= bands.back())) {
+      reader.fault("age_bands", "`" + text + "` is no whole number above the one before",
+                   "write them as [30, 45, 60]");
+      return;
+    }
+    bands.push_back(years);
+  }
+}
+
 }  // namespace
 
 void read_insight_settings(MapReader& reader, InsightConfig& insights) {
@@ -38,7 +59,7 @@ void read_insight_settings(MapReader& reader, InsightConfig& insights) {
   service.duration("level_within", insights.service.level_within_us, 0);
   service.number("level_target", insights.service.level_target, 0.01, 0.999);
   service.duration("short_handle", insights.service.short_handle_us, 0);
-  read_channels(service, insights.service.channels);
+  read_channels(service, "channels", insights.service.channels);
   service.finish();
   MapReader resolution = reader.map("resolution");
   resolution.duration("window", insights.resolution.window_us, kUsPerHour);
@@ -46,6 +67,12 @@ void read_insight_settings(MapReader& reader, InsightConfig& insights) {
   resolution.number("identity_coverage_min", insights.resolution.identity_coverage_min, 0, 1);
   resolution.texts("not_in_one_contact", insights.resolution.not_in_one_contact);
   resolution.finish();
+  MapReader channels = reader.map("channels");
+  read_channels(channels, "digital", insights.channels.digital);
+  read_channels(channels, "phone", insights.channels.phone);
+  channels.text("birth_field", insights.channels.birth_field);
+  read_age_bands(channels, insights.channels.age_bands);
+  channels.finish();
 }
 
 }  // namespace clewline::engine

@@ -121,6 +121,14 @@ std::string insights_section() {
          "\n  windows: " + listed(windows) + "\n  identity_coverage_min: " +
          render::number_text(insights.resolution.identity_coverage_min) +
          "\n  not_in_one_contact: " + listed(insights.resolution.not_in_one_contact) + "\n";
+  std::vector<std::string> bands;
+  for (const std::uint32_t band : insights.channels.age_bands)
+    bands.push_back(std::to_string(band));
+  out += kChannelsComment;
+  out += "channels:\n  digital: " + listed(insights.channels.digital) +
+         "\n  phone: " + listed(insights.channels.phone) +
+         "\n  birth_field: " + insights.channels.birth_field + "\n  age_bands: " + listed(bands) +
+         "\n";
   return out;
 }
 

@@ -6,6 +6,7 @@
 
 #include "engine/closest_name.h"
 #include "engine/query_table.h"
+#include "insights/channels/channels.h"
 #include "insights/resolution/resolution.h"
 #include "insights/service/service.h"
 #include "render/cell_text.h"
@@ -14,8 +15,8 @@
 namespace clewline::engine {
 namespace {
 
-const insights::Insight* const kInsights[] = {&insights::service_insight(),
-                                              &insights::resolution_insight()};
+const insights::Insight* const kInsights[] = {
+    &insights::service_insight(), &insights::resolution_insight(), &insights::channels_insight()};
 
 Result<const insights::Insight*> find_insight(std::string_view name) {
   std::vector<std::string> names;
@@ -28,13 +29,15 @@ Result<const insights::Insight*> find_insight(std::string_view name) {
 }
 
 // The settings that an insight goes by: those of its own section and those of all.
-std::vector<SettingRow> settings_read(const Workspace& workspace, std::string_view name) {
+std::vector<SettingRow> settings_read(const Workspace& workspace,
+                                      const insights::Question& question) {
   std::vector<SettingRow> out;
   for (SettingRow& row : read_workspace_config(workspace.folder()).settings) {
     const std::string_view setting = row.name;
     if (setting == "zone" || setting == "counting.short_abandon" ||
         setting == "counting.sample_min" ||
-        setting.starts_with("counting." + std::string(name) + "."))
+        setting.starts_with("counting." + std::string(question.name) + ".") ||
+        std::ranges::find(question.also_reads, setting) != question.also_reads.end())
       out.push_back(std::move(row));
   }
   return out;
@@ -118,7 +121,7 @@ Result<InsightAnswer> ask_insight(Workspace& workspace, const InsightRequest& re
   out.question = &insight->question();
   CLEW_TRY(const auto settings, insight_settings(workspace, connection));
   out.as_of = settings.as_of;
-  out.settings = settings_read(workspace, request.name);
+  out.settings = settings_read(workspace, *out.question);
   CLEW_TRY(out.answer, insights::ask(*insight, {connection, settings, request.selection,
                                                 request.compare, request.options}));
   return out;

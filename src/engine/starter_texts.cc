@@ -117,6 +117,15 @@ const std::string_view kResolutionComment =
 # not_in_one_contact  intents that no single contact can resolve (a claim, a repair): left out of the net figure.
 )";
 
+const std::string_view kChannelsComment =
+    R"(
+# Channels (`clewline insight channels`).
+# digital      channels that are to spare a call; who begins in one and then calls has leaked.
+# phone        channels that are a call.
+# birth_field  field of the customer record with the date or year of birth.
+# age_bands    where bands of age begin: [30, 45, 60] makes under 30, 30–44, 45–59, 60 and over.
+)";
+
 const std::string_view kResultsComment =
     R"(
 # How an engagement ended: the first rule that fits its last word wins. A rule names event_type, outcome, disposition

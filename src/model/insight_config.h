@@ -26,10 +26,19 @@ struct ResolutionConfig {
   double identity_coverage_min = 0.8;           // below, an answer warns
 };
 
+/// Which channels are to spare a call, and how old customers are (`channels`).
+struct ChannelsConfig {
+  std::vector<std::string> digital = {"web", "app", "chat", "messaging", "email", "sms", "social"};
+  std::vector<std::string> phone = {"voice"};
+  std::string birth_field = "birth_date";               // of the customer record: a date, or a year
+  std::vector<std::uint32_t> age_bands = {30, 45, 60};  // where a band begins
+};
+
 /// Definitions that insights go by (`counting.yaml`).
 struct InsightConfig {
   ServiceConfig service;
   ResolutionConfig resolution;
+  ChannelsConfig channels;
   std::uint32_t sample_min = 30;  // below as many units an answer says that they are few
 };
 
