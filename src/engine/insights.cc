@@ -6,6 +6,7 @@
 
 #include "engine/closest_name.h"
 #include "engine/query_table.h"
+#include "insights/menu/menu.h"
 #include "insights/resolution/resolution.h"
 #include "insights/service/service.h"
 #include "render/cell_text.h"
@@ -14,8 +15,8 @@
 namespace clewline::engine {
 namespace {
 
-const insights::Insight* const kInsights[] = {&insights::service_insight(),
-                                              &insights::resolution_insight()};
+const insights::Insight* const kInsights[] = {
+    &insights::service_insight(), &insights::resolution_insight(), &insights::menu_insight()};
 
 Result<const insights::Insight*> find_insight(std::string_view name) {
   std::vector<std::string> names;
