@@ -17,6 +17,14 @@ void read_channels(MapReader& reader, const std::string& key, std::vector<std::s
   }
 }
 
+void read_systems(MapReader& reader, std::vector<std::string>& systems) {
+  reader.texts("systems", systems);
+  for (const std::string& system : systems) {
+    if (!enum_value<System>(system))
+      reader.fault("systems", "there is no system `" + system + "`", "e.g. ivr, bot");
+  }
+}
+
 void read_windows(MapReader& reader, std::vector<std::int64_t>& windows) {
   std::vector<std::string> texts;
   for (const std::int64_t window : windows) texts.push_back(duration_text(window));
@@ -73,6 +81,20 @@ void read_insight_settings(MapReader& reader, InsightConfig& insights) {
   channels.text("birth_field", insights.channels.birth_field);
   read_age_bands(channels, insights.channels.age_bands);
   channels.finish();
+  MapReader menu = reader.map("menu");
+  read_systems(menu, insights.menu.systems);
+  menu.duration("option_time", insights.menu.option_time_us, 0);
+  menu.texts("fault_results", insights.menu.fault_results);
+  menu.texts("timeout_results", insights.menu.timeout_results);
+  menu.text("version_attribute", insights.menu.version_attribute);
+  menu.finish();
+  MapReader exits = reader.map("ivr_exits");
+  exits.duration("window", insights.ivr_exits.window_us, kUsPerHour);
+  read_windows(exits, insights.ivr_exits.windows_us);
+  exits.count("loop_steps", insights.ivr_exits.loop_steps, 1, 100);
+  exits.texts("person_options", insights.ivr_exits.person_options);
+  exits.duration("misroute_talk", insights.ivr_exits.misroute_talk_us, 0);
+  exits.finish();
 }
 
 }  // namespace clewline::engine

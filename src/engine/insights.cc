@@ -7,6 +7,7 @@
 #include "engine/closest_name.h"
 #include "engine/query_table.h"
 #include "insights/channels/channels.h"
+#include "insights/menu/menu.h"
 #include "insights/resolution/resolution.h"
 #include "insights/service/service.h"
 #include "render/cell_text.h"
@@ -16,7 +17,8 @@ namespace clewline::engine {
 namespace {
 
 const insights::Insight* const kInsights[] = {
-    &insights::service_insight(), &insights::resolution_insight(), &insights::channels_insight()};
+    &insights::service_insight(), &insights::resolution_insight(), &insights::channels_insight(),
+    &insights::menu_insight()};
 
 Result<const insights::Insight*> find_insight(std::string_view name) {
   std::vector<std::string> names;
