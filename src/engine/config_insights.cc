@@ -1,3 +1,6 @@
+#include <charconv>
+#include <system_error>
+
 #include "engine/config_reader_internal.h"
 #include "engine/duration_text.h"
 #include "model/enums.h"
@@ -5,12 +8,20 @@
 namespace clewline::engine {
 namespace {
 
-void read_channels(MapReader& reader, std::vector<std::string>& channels) {
-  reader.texts("channels", channels);
+void read_channels(MapReader& reader, const std::string& key, std::vector<std::string>& channels) {
+  reader.texts(key, channels);
   for (const std::string& channel : channels) {
     if (!enum_value<Channel>(channel))
-      reader.fault("channels", "there is no channel `" + channel + "`",
+      reader.fault(key, "there is no channel `" + channel + "`",
                    "e.g. voice, chat, messaging, email");
+  }
+}
+
+void read_systems(MapReader& reader, std::vector<std::string>& systems) {
+  reader.texts("systems", systems);
+  for (const std::string& system : systems) {
+    if (!enum_value<System>(system))
+      reader.fault("systems", "there is no system `" + system + "`", "e.g. ivr, bot");
   }
 }
 
@@ -30,6 +41,24 @@ void read_windows(MapReader& reader, std::vector<std::int64_t>& windows) {
   }
 }
 
+void read_age_bands(MapReader& reader, std::vector<std::uint32_t>& bands) {
+  std::vector<std::string> texts;
+  for (const std::uint32_t band : bands) texts.push_back(std::to_string(band));
+  reader.texts("age_bands", texts);
+  bands.clear();
+  for (const std::string& text : texts) {
+    std::uint32_t years = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), years);
+    if (read.ec != std::errc() || read.ptr != text.data() + text.size() ||
+        (!bands.empty() && years <= bands.back())) {
+      reader.fault("age_bands", "`" + text + "` is no whole number above the one before",
+                   "write them as [30, 45, 60]");
+      return;
+    }
+    bands.push_back(years);
+  }
+}
+
 }  // namespace
 
 void read_insight_settings(MapReader& reader, InsightConfig& insights) {
@@ -38,7 +67,7 @@ void read_insight_settings(MapReader& reader, InsightConfig& insights) {
   service.duration("level_within", insights.service.level_within_us, 0);
   service.number("level_target", insights.service.level_target, 0.01, 0.999);
   service.duration("short_handle", insights.service.short_handle_us, 0);
-  read_channels(service, insights.service.channels);
+  read_channels(service, "channels", insights.service.channels);
   service.finish();
   MapReader resolution = reader.map("resolution");
   resolution.duration("window", insights.resolution.window_us, kUsPerHour);
@@ -46,6 +75,26 @@ void read_insight_settings(MapReader& reader, InsightConfig& insights) {
   resolution.number("identity_coverage_min", insights.resolution.identity_coverage_min, 0, 1);
   resolution.texts("not_in_one_contact", insights.resolution.not_in_one_contact);
   resolution.finish();
+  MapReader channels = reader.map("channels");
+  read_channels(channels, "digital", insights.channels.digital);
+  read_channels(channels, "phone", insights.channels.phone);
+  channels.text("birth_field", insights.channels.birth_field);
+  read_age_bands(channels, insights.channels.age_bands);
+  channels.finish();
+  MapReader menu = reader.map("menu");
+  read_systems(menu, insights.menu.systems);
+  menu.duration("option_time", insights.menu.option_time_us, 0);
+  menu.texts("fault_results", insights.menu.fault_results);
+  menu.texts("timeout_results", insights.menu.timeout_results);
+  menu.text("version_attribute", insights.menu.version_attribute);
+  menu.finish();
+  MapReader exits = reader.map("ivr_exits");
+  exits.duration("window", insights.ivr_exits.window_us, kUsPerHour);
+  read_windows(exits, insights.ivr_exits.windows_us);
+  exits.count("loop_steps", insights.ivr_exits.loop_steps, 1, 100);
+  exits.texts("person_options", insights.ivr_exits.person_options);
+  exits.duration("misroute_talk", insights.ivr_exits.misroute_talk_us, 0);
+  exits.finish();
   MapReader paths = reader.map("paths");
   paths.count("shown", insights.paths.shown, 1, 1000);
   paths.count("rows", insights.paths.rows, 1, 10'000'000);

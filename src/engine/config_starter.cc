@@ -106,11 +106,34 @@ std::string listed(const std::vector<std::string>& texts) {
   return "[" + out + "]";
 }
 
+std::string listed(const std::vector<std::int64_t>& durations) {
+  std::vector<std::string> texts;
+  for (const std::int64_t duration : durations) texts.push_back(duration_text(duration));
+  return listed(texts);
+}
+
+std::string menu_section() {
+  const MenuConfig menu;
+  const IvrExitsConfig exits;
+  std::string out(kMenuComment);
+  out += "menu:\n  systems: " + listed(menu.systems) +
+         "\n  option_time: " + duration_text(menu.option_time_us) +
+         "\n  fault_results: " + listed(menu.fault_results) +
+         "\n  timeout_results: " + listed(menu.timeout_results) +
+         "\n  version_attribute: " + menu.version_attribute + "\n";
+  out += kIvrExitsComment;
+  std::vector<std::string> person;
+  for (const std::string& option : exits.person_options) person.push_back("\"" + option + "\"");
+  out += "ivr_exits:\n  window: " + duration_text(exits.window_us) +
+         "\n  windows: " + listed(exits.windows_us) +
+         "\n  loop_steps: " + std::to_string(exits.loop_steps) +
+         "\n  person_options: " + listed(person) +
+         "\n  misroute_talk: " + duration_text(exits.misroute_talk_us) + "\n";
+  return out;
+}
+
 std::string insights_section() {
   const InsightConfig insights;
-  std::vector<std::string> windows;
-  for (const std::int64_t window : insights.resolution.windows_us)
-    windows.push_back(duration_text(window));
   std::string out(kSampleComment);
   out += "sample_min: " + std::to_string(insights.sample_min) + "\n";
   out += kServiceComment;
@@ -120,14 +143,22 @@ std::string insights_section() {
          "\n  channels: " + listed(insights.service.channels) + "\n";
   out += kResolutionComment;
   out += "resolution:\n  window: " + duration_text(insights.resolution.window_us) +
-         "\n  windows: " + listed(windows) + "\n  identity_coverage_min: " +
+         "\n  windows: " + listed(insights.resolution.windows_us) + "\n  identity_coverage_min: " +
          render::number_text(insights.resolution.identity_coverage_min) +
          "\n  not_in_one_contact: " + listed(insights.resolution.not_in_one_contact) + "\n";
   out += kPathsComment;
   out += fmt::format("paths:\n  shown: {}\n  rows: {}\n  prefix_depth: {}\n  flow_steps: {}\n",
                      insights.paths.shown, insights.paths.rows, insights.paths.prefix_depth,
                      insights.paths.flow_steps);
-  return out;
+  std::vector<std::string> bands;
+  for (const std::uint32_t band : insights.channels.age_bands)
+    bands.push_back(std::to_string(band));
+  out += kChannelsComment;
+  out += "channels:\n  digital: " + listed(insights.channels.digital) +
+         "\n  phone: " + listed(insights.channels.phone) +
+         "\n  birth_field: " + insights.channels.birth_field + "\n  age_bands: " + listed(bands) +
+         "\n";
+  return out + menu_section();
 }
 
 std::string counting_file() {

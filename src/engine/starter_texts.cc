@@ -117,6 +117,33 @@ const std::string_view kResolutionComment =
 # not_in_one_contact  intents that no single contact can resolve (a claim, a repair): left out of the net figure.
 )";
 
+const std::string_view kChannelsComment =
+    R"(
+# Channels (`clewline insight channels`).
+# digital      channels that are to spare a call; who begins in one and then calls has leaked.
+# phone        channels that are a call.
+# birth_field  field of the customer record with the date or year of birth.
+# age_bands    where bands of age begin: [30, 45, 60] makes under 30, 30–44, 45–59, 60 and over.
+)";
+
+const std::string_view kMenuComment =
+    R"(
+# Menus (`clewline insight menu`).
+# systems            whose steps are read: ivr, bot.
+# option_time        to hear one option read out: what a better order of options saves.
+# fault_results      results of a step that say that a system failed; timeout_results: that it was too slow.
+# version_attribute  attribute of an event that names the version of its flow (else reference table menus, column version).
+)";
+
+const std::string_view kIvrExitsComment =
+    R"(
+# How callers leave self-service (`clewline insight ivr_exits`).
+# window          contained: no follow-up about the same for this long, in any channel; windows: the times of the curve.
+# loop_steps      as many tries in a row that were not understood are a loop.
+# person_options  options that ask for a person.
+# misroute_talk   an agent who passes a caller on to another queue sooner than this was the wrong one.
+)";
+
 const std::string_view kPathsComment =
     R"(
 # Paths (`clewline insight paths`): how much is shown; what is not stands in a row "other", so that sums reconcile.

@@ -26,6 +26,34 @@ struct ResolutionConfig {
   double identity_coverage_min = 0.8;           // below, an answer warns
 };
 
+/// Which channels are to spare a call, and how old customers are (`channels`).
+struct ChannelsConfig {
+  std::vector<std::string> digital = {"web", "app", "chat", "messaging", "email", "sms", "social"};
+  std::vector<std::string> phone = {"voice"};
+  std::string birth_field = "birth_date";               // of the customer record: a date, or a year
+  std::vector<std::uint32_t> age_bands = {30, 45, 60};  // where a band begins
+};
+
+/// How steps of a menu are read (`menu`).
+struct MenuConfig {
+  std::vector<std::string> systems = {"ivr", "bot"};
+  std::int64_t option_time_us = 3 * kUsPerSecond;  // to hear one option read out
+  // Results of a step, in any case of letters, that say the system failed or was too slow.
+  std::vector<std::string> fault_results = {"error", "failed", "failure", "exception", "fault"};
+  std::vector<std::string> timeout_results = {"timeout", "timed_out", "timedout"};
+  std::string version_attribute = "flow_version";
+};
+
+/// How callers leave a self-service (`ivr_exits`).
+struct IvrExitsConfig {
+  std::int64_t window_us = 7 * kUsPerDay;  // without a follow-up for this long: contained
+  std::vector<std::int64_t> windows_us = {1 * kUsPerHour, 1 * kUsPerDay, 3 * kUsPerDay,
+                                          7 * kUsPerDay, 14 * kUsPerDay};
+  std::uint32_t loop_steps = 2;  // as many failed tries in a row make a loop
+  std::vector<std::string> person_options = {"0", "agent", "operator", "representative"};
+  std::int64_t misroute_talk_us = 90 * kUsPerSecond;  // passed on sooner: the wrong place
+};
+
 /// How much of the paths an answer shows (`paths`); what it does not show stands in "other".
 struct PathsConfig {
   std::uint32_t shown = 12;   // rows of a table for people, activities at a step of a flow
@@ -38,6 +66,9 @@ struct PathsConfig {
 struct InsightConfig {
   ServiceConfig service;
   ResolutionConfig resolution;
+  ChannelsConfig channels;
+  MenuConfig menu;
+  IvrExitsConfig ivr_exits;
   PathsConfig paths;
   std::uint32_t sample_min = 30;  // below as many units an answer says that they are few
 };

@@ -156,8 +156,10 @@ Result<CellName> parse_cell(std::string_view text) {
 Result<store::QueryResult> units_of_cell(const Insight& insight, const Asking& asking,
                                          const CellName& cell) {
   CLEW_TRY_VOID(check_options(insight.question(), asking.options));
-  CLEW_TRY(const std::string units, insight.units_sql(asking));
-  const std::vector<Measure> measures = insight.measures(asking);
+  Asking wanted = asking;
+  for (const auto& [field, label] : cell.group) wanted.selection.by.push_back(field);
+  CLEW_TRY(const std::string units, insight.units_sql(wanted));
+  const std::vector<Measure> measures = insight.measures(wanted);
   const auto measure = std::ranges::find(measures, cell.measure, &Measure::name);
   if (measure == measures.end()) {
     std::string names;
@@ -165,10 +167,9 @@ Result<store::QueryResult> units_of_cell(const Insight& insight, const Asking& a
     return Error{ErrorCode::usage, fmt::format("there is no measure `{}` here", cell.measure),
                  "the measures are: " + names};
   }
-  Selection selection = asking.selection;
-  for (const auto& [field, label] : cell.group) selection.by.push_back(field);
-  CLEW_TRY(const Population population, Population::choose(asking.connection, insight.question(),
-                                                           units, selection, asking.settings.zone));
+  CLEW_TRY(const Population population,
+           Population::choose(asking.connection, insight.question(), units, wanted.selection,
+                              asking.settings.zone));
   const bool counted = measure->kind == MeasureKind::count || measure->kind == MeasureKind::share;
   std::string condition = fmt::format("({}) IS NOT NULL", measure->denominator);
   if (counted) condition += fmt::format(" AND ({}) <> 0", measure->numerator);

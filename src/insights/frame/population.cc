@@ -21,13 +21,6 @@ constexpr Field kSharedFields[] = {
     {"tier", FieldKind::text, "the customer's tier when it began (`clewline tiers`)"},
 };
 
-// Whether a field may be named: a text that holds its letters only costs a join.
-bool mentions(const Selection& selection, std::string_view field) {
-  const auto alike = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; };
-  return !std::ranges::search(selection.where, field, alike).empty() ||
-         std::ranges::find(selection.by, field) != selection.by.end();
-}
-
 // What every insight's units are given: the clock of the workspace's zone and the customer's state.
 /// A field that costs a join: read only when it is named.
 struct JoinedField {
@@ -65,6 +58,12 @@ std::vector<store::Value> values_of(std::span<const Parameter> parameters) {
 }
 
 }  // namespace
+
+bool mentions(const Selection& selection, std::string_view field) {
+  const auto alike = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; };
+  return !std::ranges::search(selection.where, field, alike).empty() ||
+         std::ranges::find(selection.by, field) != selection.by.end();
+}
 
 std::vector<Field> fields_of(const Question& question) {
   std::vector<Field> fields(question.fields.begin(), question.fields.end());

@@ -31,6 +31,9 @@ struct Selection {
   std::vector<std::string> by = {};
 };
 
+/// Whether a selection may name a field: an expression that only holds its letters counts.
+bool mentions(const Selection& selection, std::string_view field);
+
 /// How many units there are and how many an answer leaves out.
 struct UnitCounts {
   std::int64_t all = 0;

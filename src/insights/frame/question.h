@@ -64,6 +64,8 @@ struct Question {
   /// Groupings of an answer without --by, besides all units together.
   std::vector<std::string> usual_groupings = {};
   std::vector<InsightOption> options = {};
+  /// Settings it goes by besides those of its own section, e.g. "counting.resolution.window".
+  std::vector<std::string_view> also_reads = {};
 };
 
 }  // namespace clewline::insights
