@@ -95,6 +95,12 @@ void read_insight_settings(MapReader& reader, InsightConfig& insights) {
   exits.texts("person_options", insights.ivr_exits.person_options);
   exits.duration("misroute_talk", insights.ivr_exits.misroute_talk_us, 0);
   exits.finish();
+  MapReader paths = reader.map("paths");
+  paths.count("shown", insights.paths.shown, 1, 1000);
+  paths.count("rows", insights.paths.rows, 1, 10'000'000);
+  paths.count("prefix_depth", insights.paths.prefix_depth, 1, 100);
+  paths.count("flow_steps", insights.paths.flow_steps, 1, 50);
+  paths.finish();
 }
 
 }  // namespace clewline::engine

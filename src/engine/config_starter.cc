@@ -1,6 +1,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include <fmt/format.h>
+
 #include "engine/duration_text.h"
 #include "engine/starter_texts_internal.h"
 #include "engine/workspace_config.h"
@@ -152,7 +154,12 @@ std::string insights_section() {
          "\n  phone: " + listed(insights.channels.phone) +
          "\n  birth_field: " + insights.channels.birth_field + "\n  age_bands: " + listed(bands) +
          "\n";
-  return out + menu_section();
+  out += menu_section();
+  out += kPathsComment;
+  out += fmt::format("paths:\n  shown: {}\n  rows: {}\n  prefix_depth: {}\n  flow_steps: {}\n",
+                     insights.paths.shown, insights.paths.rows, insights.paths.prefix_depth,
+                     insights.paths.flow_steps);
+  return out;
 }
 
 std::string counting_file() {

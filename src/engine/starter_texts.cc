@@ -144,6 +144,15 @@ const std::string_view kIvrExitsComment =
 # misroute_talk   an agent who passes a caller on to another queue sooner than this was the wrong one.
 )";
 
+const std::string_view kPathsComment =
+    R"(
+# Paths (`clewline insight paths`): how much is shown; what is not stands in a row "other", so that sums reconcile.
+# shown         rows of a table for people, and activities at each step of a flow.
+# rows          rows of a table for programs.
+# prefix_depth  steps of the tree of beginnings.
+# flow_steps    steps of the flow, unless --steps says so.
+)";
+
 const std::string_view kResultsComment =
     R"(
 # How an engagement ended: the first rule that fits its last word wins. A rule names event_type, outcome, disposition

@@ -54,6 +54,14 @@ struct IvrExitsConfig {
   std::int64_t misroute_talk_us = 90 * kUsPerSecond;  // passed on sooner: the wrong place
 };
 
+/// How much of the paths an answer shows (`paths`); what it does not show stands in "other".
+struct PathsConfig {
+  std::uint32_t shown = 12;   // rows of a table for people, activities at a step of a flow
+  std::uint32_t rows = 1000;  // rows of a table for programs
+  std::uint32_t prefix_depth = 6;
+  std::uint32_t flow_steps = 5;
+};
+
 /// Definitions that insights go by (`counting.yaml`).
 struct InsightConfig {
   ServiceConfig service;
@@ -61,6 +69,7 @@ struct InsightConfig {
   ChannelsConfig channels;
   MenuConfig menu;
   IvrExitsConfig ivr_exits;
+  PathsConfig paths;
   std::uint32_t sample_min = 30;  // below as many units an answer says that they are few
 };
 

@@ -35,22 +35,6 @@ Status add_excluded(const Insight& insight, const Asking& asking, Answer& answer
   return {};
 }
 
-// "2024-01-01..2024-02-01" is a period; anything else an expression.
-Selection others_of(const Asking& asking) {
-  Selection others = asking.selection;
-  const std::string& compare = asking.compare;
-  const std::size_t dots = compare.find("..");
-  const bool period =
-      dots != std::string::npos && compare.find_first_of("=<>'( ") == std::string::npos;
-  if (period) {
-    others.from = compare.substr(0, dots);
-    others.to = compare.substr(dots + 2);
-  } else {
-    others.where = compare;
-  }
-  return others;
-}
-
 Status add_comparison(const Insight& insight, const Asking& asking,
                       std::span<const Measure> measures, Answer& answer) {
   const Selection others = others_of(asking);
@@ -90,6 +74,22 @@ Status check_options(const Question& question, std::span<const GivenOption> give
 }
 
 }  // namespace
+
+// "2024-01-01..2024-02-01" is a period; anything else an expression.
+Selection others_of(const Asking& asking) {
+  Selection others = asking.selection;
+  const std::string& compare = asking.compare;
+  const std::size_t dots = compare.find("..");
+  const bool period =
+      dots != std::string::npos && compare.find_first_of("=<>'( ") == std::string::npos;
+  if (period) {
+    others.from = compare.substr(0, dots);
+    others.to = compare.substr(dots + 2);
+  } else {
+    others.where = compare;
+  }
+  return others;
+}
 
 std::string Asking::option(std::string_view name) const {
   std::vector<std::string> values = options_of(name);

@@ -41,6 +41,9 @@ struct Asking {
   std::vector<std::string> options_of(std::string_view name) const;
 };
 
+/// The units that `compare` names.
+Selection others_of(const Asking& asking);
+
 /// Units that an answer leaves out, and why.
 struct Excluded {
   std::string reason;

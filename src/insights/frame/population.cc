@@ -71,13 +71,13 @@ std::vector<Field> fields_of(const Question& question) {
   return fields;
 }
 
-std::string with_customer_number(std::string_view condition) {
+std::string with_customer_number(std::string_view condition, std::string_view relation) {
   return fmt::format(
       "(SELECT *, CAST(dense_rank() OVER (ORDER BY first_unit) - 1 AS BIGINT) AS customer_number "
       "FROM "
-      "(SELECT *, min(unit_id) OVER (PARTITION BY customer_id) AS first_unit FROM chosen WHERE "
+      "(SELECT *, min(unit_id) OVER (PARTITION BY customer_id) AS first_unit FROM {} WHERE "
       "{}))",
-      condition);
+      relation, condition);
 }
 
 Result<Population> Population::choose(store::Connection& connection, const Question& question,
@@ -141,6 +141,11 @@ Result<Condition> Population::wanted_of(const Selection& selection, std::string_
 Result<store::QueryResult> Population::query(store::Connection& connection, std::string_view rest,
                                              std::span<const Parameter> values) const {
   return connection.query(with_ + std::string(rest), values_of(values));
+}
+
+Result<store::QueryResult> Population::stream(store::Connection& connection,
+                                              std::string_view rest) const {
+  return connection.stream(with_ + std::string(rest));
 }
 
 Result<std::vector<std::vector<store::Cell>>> Population::rows(store::Connection& connection,
