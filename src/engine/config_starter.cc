@@ -146,10 +146,6 @@ std::string insights_section() {
          "\n  windows: " + listed(insights.resolution.windows_us) + "\n  identity_coverage_min: " +
          render::number_text(insights.resolution.identity_coverage_min) +
          "\n  not_in_one_contact: " + listed(insights.resolution.not_in_one_contact) + "\n";
-  out += kPathsComment;
-  out += fmt::format("paths:\n  shown: {}\n  rows: {}\n  prefix_depth: {}\n  flow_steps: {}\n",
-                     insights.paths.shown, insights.paths.rows, insights.paths.prefix_depth,
-                     insights.paths.flow_steps);
   std::vector<std::string> bands;
   for (const std::uint32_t band : insights.channels.age_bands)
     bands.push_back(std::to_string(band));
@@ -158,7 +154,12 @@ std::string insights_section() {
          "\n  phone: " + listed(insights.channels.phone) +
          "\n  birth_field: " + insights.channels.birth_field + "\n  age_bands: " + listed(bands) +
          "\n";
-  return out + menu_section();
+  out += menu_section();
+  out += kPathsComment;
+  out += fmt::format("paths:\n  shown: {}\n  rows: {}\n  prefix_depth: {}\n  flow_steps: {}\n",
+                     insights.paths.shown, insights.paths.rows, insights.paths.prefix_depth,
+                     insights.paths.flow_steps);
+  return out;
 }
 
 std::string counting_file() {
