@@ -44,9 +44,13 @@ constexpr std::string_view kMapSql[] = {
   WINDOW w AS (PARTITION BY path ORDER BY "at")) WHERE next IS NOT NULL GROUP BY ALL)sql",
     R"sql(SELECT a.activity, b.activity, count(*) AS n, avg(epoch_us(b."at") - epoch_us(a."at")), median(epoch_us(b."at") - epoch_us(a."at"))
 FROM steps a JOIN steps b ON b.rowid = a.rowid + 1 AND a.path = b.path GROUP BY ALL)sql"};
+// One thread reads a clustered table in its order, so that no statement need sort.
 constexpr std::string_view kVariantsSql[] = {
     R"sql(SELECT acts, count(*) AS n FROM (SELECT list(activity ORDER BY "at") AS acts FROM steps GROUP BY path) GROUP BY acts)sql",
     R"sql(SELECT acts, count(*) AS n FROM (SELECT string_agg(chr((65 + activity)::INTEGER), '' ORDER BY "at") AS acts FROM steps GROUP BY path) GROUP BY acts)sql"};
+constexpr std::string_view kVariantsInOrderSql[] = {
+    R"sql(SELECT acts, count(*) AS n FROM (SELECT list(activity) AS acts FROM steps GROUP BY path) GROUP BY acts)sql",
+    R"sql(SELECT acts, count(*) AS n FROM (SELECT string_agg(chr((65 + activity)::INTEGER), '') AS acts FROM steps GROUP BY path) GROUP BY acts)sql"};
 
 struct Found {
   Cost cost;
@@ -110,10 +114,7 @@ Result<Found> best_sql(store::Connection& connection,
     const CostMeter meter;
     const auto answer =
         connection.query_rows(fmt::format("SELECT sum(n)::BIGINT, count(*) FROM ({})", sql));
-    if (!answer) {  // out of memory, out of the race
-      std::cerr << answer.error().message << "\n" << sql << "\n";
-      continue;
-    }
+    if (!answer) continue;  // out of memory, out of the race: ordered lists do not spill
     const auto& rows = *answer;
     Found found{meter.cost(), static_cast<std::uint64_t>(std::get<std::int64_t>(rows[0][0])),
                 static_cast<std::uint64_t>(std::get<std::int64_t>(rows[0][1]))};
@@ -184,7 +185,11 @@ Result<bool> run(const BenchOptions& options) {
   CLEW_TRY(const Found variants, run_variants(connection));
   const std::int64_t variants_memory = bench::peak_rss_bytes();
   CLEW_TRY(const Found map_sql, best_sql(connection, kMapSql));
-  CLEW_TRY(const Found variants_sql, best_sql(connection, kVariantsSql));
+  CLEW_TRY(Found variants_sql, best_sql(connection, kVariantsSql));
+  CLEW_TRY_VOID(connection.execute("SET threads = 1"));
+  CLEW_TRY(const Found in_order, best_sql(connection, kVariantsInOrderSql));
+  if (variants_sql.rows == 0 || in_order.cost.seconds < variants_sql.cost.seconds)
+    variants_sql = in_order;
   if (map_sql.total != map.total || map_sql.rows != map.rows || variants_sql.rows != variants.rows)
     return Error{ErrorCode::internal, "SQL counts another map", ""};
   const double sql_ratio = std::min(map_sql.cost.seconds / map.cost.seconds,
@@ -201,14 +206,18 @@ Result<bool> run(const BenchOptions& options) {
         "{:.1f}",
         peer.map, peer.variants, peer_ratio);
   }
-  std::cout << fmt::format(
-      "{{\"steps\": {}, \"customers\": {}, \"edges\": {}, \"variants\": {}, \"map_seconds\": "
-      "{:.2f}, "
-      "\"variants_seconds\": {:.2f}, \"map_peak_rss_bytes\": {}, \"variants_peak_rss_bytes\": {}, "
-      "\"sql_map_seconds\": {:.2f}, \"sql_variants_seconds\": {:.2f}, \"sql_ratio\": {:.1f}{}}}\n",
-      steps, options.customers, map.rows, variants.rows, map.cost.seconds, variants.cost.seconds,
-      map_memory, variants_memory, map_sql.cost.seconds, variants_sql.cost.seconds, sql_ratio,
-      peer_text);
+  const auto timed = [](const char* name, const Cost& cost) {
+    return fmt::format("\"{0}_seconds\": {1:.2f}, \"{0}_processor_seconds\": {2:.2f}, ", name,
+                       cost.seconds, cost.processor_seconds);
+  };
+  std::cout << fmt::format("{{\"steps\": {}, \"customers\": {}, \"edges\": {}, \"variants\": {}, ",
+                           steps, options.customers, map.rows, variants.rows)
+            << timed("map", map.cost) << timed("variants", variants.cost)
+            << timed("sql_map", map_sql.cost) << timed("sql_variants", variants_sql.cost)
+            << fmt::format(
+                   "\"map_peak_rss_bytes\": {}, \"variants_peak_rss_bytes\": {}, \"sql_ratio\": "
+                   "{:.1f}{}}}\n",
+                   map_memory, variants_memory, sql_ratio, peer_text);
   return sql_ratio >= options.sql_ratio_min &&
          (options.pm4py.empty() || peer_ratio >= options.pm4py_ratio_min);
 }
