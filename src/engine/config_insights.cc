@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "engine/config_reader_internal.h"
 #include "engine/duration_text.h"
 #include "model/enums.h"
@@ -30,6 +32,36 @@ void read_windows(MapReader& reader, std::vector<std::int64_t>& windows) {
   }
 }
 
+// Words and patterns of the file come beside those that Clewline knows, or in their place.
+template <typename Named>
+Named& named_entry(std::vector<Named>& entries, const std::string& name) {
+  const auto known = std::ranges::find(entries, name, &Named::name);
+  if (known != entries.end()) return *known;
+  entries.emplace_back().name = name;
+  return entries.back();
+}
+
+void read_sequences(MapReader& reader, SequenceConfig& sequences) {
+  MapReader words = reader.map("words");
+  for (const std::string& name : words.keys())
+    words.text(name, named_entry(sequences.words, name).condition);
+  words.finish();
+  MapReader named = reader.map("named");
+  for (const std::string& name : named.keys()) {
+    MapReader entry = named.map(name);
+    NamedPattern& pattern = named_entry(sequences.named, name);
+    entry.text("pattern", pattern.pattern);
+    entry.text("level", pattern.level);
+    entry.text("step", pattern.step);
+    entry.text("same", pattern.same);
+    entry.text("meaning", pattern.meaning);
+    entry.require("pattern");
+    entry.finish();
+  }
+  named.finish();
+  reader.finish();
+}
+
 }  // namespace
 
 void read_insight_settings(MapReader& reader, InsightConfig& insights) {
@@ -46,6 +78,8 @@ void read_insight_settings(MapReader& reader, InsightConfig& insights) {
   resolution.number("identity_coverage_min", insights.resolution.identity_coverage_min, 0, 1);
   resolution.texts("not_in_one_contact", insights.resolution.not_in_one_contact);
   resolution.finish();
+  MapReader sequences = reader.map("sequences");
+  read_sequences(sequences, insights.sequences);
 }
 
 }  // namespace clewline::engine

@@ -104,6 +104,21 @@ std::string listed(const std::vector<std::string>& texts) {
   return "[" + out + "]";
 }
 
+std::string sequences_section(const SequenceConfig& sequences) {
+  std::string out = "sequences:\n  words:\n";
+  for (const SequenceWord& word : sequences.words)
+    out += "    " + word.name + ": \"" + word.condition + "\"\n";
+  out += "  named:\n";
+  for (const NamedPattern& named : sequences.named) {
+    out += "    " + named.name + ":\n      pattern: \"" + named.pattern + "\"\n";
+    if (!named.level.empty()) out += "      level: " + named.level + "\n";
+    if (!named.step.empty()) out += "      step: " + named.step + "\n";
+    if (!named.same.empty()) out += "      same: " + named.same + "\n";
+    out += "      meaning: \"" + named.meaning + "\"\n";
+  }
+  return out;
+}
+
 std::string insights_section() {
   const InsightConfig insights;
   std::vector<std::string> windows;
@@ -121,6 +136,8 @@ std::string insights_section() {
          "\n  windows: " + listed(windows) + "\n  identity_coverage_min: " +
          render::number_text(insights.resolution.identity_coverage_min) +
          "\n  not_in_one_contact: " + listed(insights.resolution.not_in_one_contact) + "\n";
+  out += kSequencesComment;
+  out += sequences_section(insights.sequences);
   return out;
 }
 

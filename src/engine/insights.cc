@@ -7,6 +7,7 @@
 #include "engine/closest_name.h"
 #include "engine/query_table.h"
 #include "insights/resolution/resolution.h"
+#include "insights/sequences/sequences.h"
 #include "insights/service/service.h"
 #include "render/cell_text.h"
 #include "store/settings.h"
@@ -14,8 +15,8 @@
 namespace clewline::engine {
 namespace {
 
-const insights::Insight* const kInsights[] = {&insights::service_insight(),
-                                              &insights::resolution_insight()};
+const insights::Insight* const kInsights[] = {
+    &insights::service_insight(), &insights::resolution_insight(), &insights::sequences_insight()};
 
 Result<const insights::Insight*> find_insight(std::string_view name) {
   std::vector<std::string> names;

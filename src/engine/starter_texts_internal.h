@@ -19,6 +19,7 @@ extern const std::string_view kCountingHeader;
 extern const std::string_view kSampleComment;
 extern const std::string_view kServiceComment;
 extern const std::string_view kResolutionComment;
+extern const std::string_view kSequencesComment;
 extern const std::string_view kResultsComment;
 extern const std::string_view kTiersSection;
 /// The starter dictionary of intents, whole.
