@@ -10,6 +10,7 @@
 #include "insights/menu/menu.h"
 #include "insights/paths/paths.h"
 #include "insights/resolution/resolution.h"
+#include "insights/sequences/sequences.h"
 #include "insights/service/service.h"
 #include "render/cell_text.h"
 #include "store/settings.h"
@@ -19,7 +20,7 @@ namespace {
 
 const insights::Insight* const kInsights[] = {
     &insights::service_insight(), &insights::resolution_insight(), &insights::channels_insight(),
-    &insights::menu_insight(), &insights::paths_insight()};
+    &insights::menu_insight(),    &insights::paths_insight(),      &insights::sequences_insight()};
 
 Result<const insights::Insight*> find_insight(std::string_view name) {
   std::vector<std::string> names;
