@@ -144,6 +144,19 @@ Result<std::int64_t> list_insight_units(Workspace& workspace, const InsightReque
   return write_rows(result, writer);
 }
 
+Result<std::int64_t> save_cohort(Workspace& workspace, const InsightRequest& request,
+                                 const std::string& cell, const std::string& name) {
+  CLEW_TRY(const insights::Insight* insight, find_insight(request.name));
+  CLEW_TRY(const auto parsed, insights::parse_cell(cell));
+  CLEW_TRY(auto connection, workspace.connect());
+  CLEW_TRY(const auto settings, insight_settings(workspace, connection));
+  const std::string where =
+      request.selection.where.empty() ? "" : " where " + request.selection.where;
+  return insights::save_cohort(
+      *insight, {connection, settings, request.selection, request.compare, request.options}, parsed,
+      name, request.name + " " + cell + where);
+}
+
 std::string explain_insight(const InsightAnswer& answer) {
   const insights::Question& question = *answer.question;
   std::string out = fmt::format("{}\n\nDefinition\n  {}\n\nLimits\n  {}\n", question.question,

@@ -47,6 +47,11 @@ Result<InsightAnswer> ask_insight(Workspace& workspace, const InsightRequest& re
 Result<std::int64_t> list_insight_units(Workspace& workspace, const InsightRequest& request,
                                         const std::string& cell, render::RowWriter& writer);
 
+/// Saves the customers behind a cell under a name; returns how many they are (see
+/// `insights::save_cohort`). The workspace must be open for writing.
+Result<std::int64_t> save_cohort(Workspace& workspace, const InsightRequest& request,
+                                 const std::string& cell, const std::string& name);
+
 /// What an insight is: definition, limits, measures, fields, settings, what was left out, and SQL
 /// over the documented views that gives the same numbers. Text for people.
 std::string explain_insight(const InsightAnswer& answer);
