@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "model/sequence_config.h"
 
 namespace clewline {
 
@@ -70,6 +71,9 @@ struct InsightConfig {
   MenuConfig menu;
   IvrExitsConfig ivr_exits;
   PathsConfig paths;
+  SequenceConfig sequences;
+  FunnelConfig funnel;
+  FrequentConfig patterns;
   std::uint32_t sample_min = 30;  // below as many units an answer says that they are few
 };
 

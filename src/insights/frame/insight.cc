@@ -184,10 +184,16 @@ Result<store::QueryResult> units_of_cell(const Insight& insight, const Asking& a
                              labels.size() + 1);
     labels.emplace_back(label);
   }
-  return population.query(asking.connection,
-                          "SELECT unit_id, customer_id, interaction_id, \"at\" FROM chosen WHERE " +
-                              condition + " ORDER BY \"at\", unit_id",
-                          labels);
+  CellDetail detail;
+  if (insight.cell_detail != nullptr) {
+    CLEW_TRY(detail, insight.cell_detail(asking));
+  }
+  return population.query(
+      asking.connection,
+      fmt::format("SELECT unit_id, customer_id, interaction_id, \"at\"{} FROM chosen{} WHERE {} "
+                  "ORDER BY \"at\", unit_id{}",
+                  detail.columns, detail.joins, condition, detail.order),
+      labels);
 }
 
 }  // namespace clewline::insights
