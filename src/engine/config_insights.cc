@@ -132,8 +132,7 @@ void read_insight_settings(MapReader& reader, InsightConfig& insights) {
   paths.count("prefix_depth", insights.paths.prefix_depth, 1, 100);
   paths.count("flow_steps", insights.paths.flow_steps, 1, 50);
   paths.finish();
-  MapReader sequences = reader.map("sequences");
-  read_sequences(sequences, insights.sequences);
+  read_sequence_settings(reader, insights);
 }
 
 }  // namespace clewline::engine

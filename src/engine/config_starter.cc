@@ -174,8 +174,7 @@ std::string insights_section() {
   out += fmt::format("paths:\n  shown: {}\n  rows: {}\n  prefix_depth: {}\n  flow_steps: {}\n",
                      insights.paths.shown, insights.paths.rows, insights.paths.prefix_depth,
                      insights.paths.flow_steps);
-  out += kSequencesComment;
-  out += sequences_section(insights.sequences);
+  out += sequence_settings_text(insights);
   return out;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "model/sequence_config.h"
 
 namespace clewline {
 
@@ -123,6 +124,8 @@ struct InsightConfig {
   IvrExitsConfig ivr_exits;
   PathsConfig paths;
   SequenceConfig sequences;
+  FunnelConfig funnel;
+  FrequentConfig patterns;
   std::uint32_t sample_min = 30;  // below as many units an answer says that they are few
 };
 
