@@ -51,6 +51,34 @@ void read_age_bands(MapReader& reader, std::vector<std::uint32_t>& bands) {
   }
 }
 
+void read_results(MapReader& reader, const std::string& key, std::vector<std::string>& results) {
+  reader.texts(key, results);
+  for (const std::string& result : results) {
+    if (!enum_value<EngagementResult>(result))
+      reader.fault(key, "there is no result `" + result + "`",
+                   "one of unknown, resolved, sold, saved, lost, abandoned");
+  }
+}
+
+void read_actions(MapReader& insights, ActionsConfig& actions) {
+  MapReader reader = insights.map("actions");
+  MapReader reached = reader.map("reached");
+  if (reader.has("reached")) {
+    std::vector<GoalResults> goals;
+    for (const std::string& goal : reached.keys()) {
+      if (goal == "any_other") continue;
+      goals.push_back({goal, {}});
+      read_results(reached, goal, goals.back().results);
+    }
+    actions.reached = std::move(goals);
+  } else {
+    for (GoalResults& goal : actions.reached) read_results(reached, goal.goal, goal.results);
+  }
+  read_results(reached, "any_other", actions.reached_otherwise);
+  reached.finish();
+  reader.finish();
+}
+
 }  // namespace
 
 void read_insight_settings(MapReader& reader, InsightConfig& insights) {
@@ -73,6 +101,7 @@ void read_insight_settings(MapReader& reader, InsightConfig& insights) {
   channels.text("birth_field", insights.channels.birth_field);
   read_age_bands(channels, insights.channels.age_bands);
   channels.finish();
+  read_actions(reader, insights.actions);
 }
 
 }  // namespace clewline::engine

@@ -129,6 +129,11 @@ std::string insights_section() {
          "\n  phone: " + listed(insights.channels.phone) +
          "\n  birth_field: " + insights.channels.birth_field + "\n  age_bands: " + listed(bands) +
          "\n";
+  out += kActionsComment;
+  out += "actions:\n  reached:\n";
+  for (const GoalResults& goal : insights.actions.reached)
+    out += "    " + goal.goal + ": " + listed(goal.results) + "\n";
+  out += "    any_other: " + listed(insights.actions.reached_otherwise) + "\n";
   return out;
 }
 

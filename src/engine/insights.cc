@@ -6,6 +6,7 @@
 
 #include "engine/closest_name.h"
 #include "engine/query_table.h"
+#include "insights/actions/actions.h"
 #include "insights/channels/channels.h"
 #include "insights/resolution/resolution.h"
 #include "insights/service/service.h"
@@ -16,7 +17,8 @@ namespace clewline::engine {
 namespace {
 
 const insights::Insight* const kInsights[] = {
-    &insights::service_insight(), &insights::resolution_insight(), &insights::channels_insight()};
+    &insights::service_insight(), &insights::resolution_insight(), &insights::channels_insight(),
+    &insights::actions_insight()};
 
 Result<const insights::Insight*> find_insight(std::string_view name) {
   std::vector<std::string> names;

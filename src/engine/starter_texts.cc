@@ -126,6 +126,12 @@ const std::string_view kChannelsComment =
 # age_bands    where bands of age begin: [30, 45, 60] makes under 30, 30–44, 45–59, 60 and over.
 )";
 
+const std::string_view kActionsComment =
+    R"(
+# Actions (`clewline insight actions`).
+# reached  results of an engagement by which its goal is reached, by goal; any_other: of all other goals.
+)";
+
 const std::string_view kResultsComment =
     R"(
 # How an engagement ended: the first rule that fits its last word wins. A rule names event_type, outcome, disposition

@@ -20,6 +20,7 @@ extern const std::string_view kSampleComment;
 extern const std::string_view kServiceComment;
 extern const std::string_view kResolutionComment;
 extern const std::string_view kChannelsComment;
+extern const std::string_view kActionsComment;
 extern const std::string_view kResultsComment;
 extern const std::string_view kTiersSection;
 /// The starter dictionary of intents, whole.

@@ -34,11 +34,26 @@ struct ChannelsConfig {
   std::vector<std::uint32_t> age_bands = {30, 45, 60};  // where a band begins
 };
 
+/// Results by which a goal is reached.
+struct GoalResults {
+  std::string goal;
+  std::vector<std::string> results;
+};
+
+/// When customers have what they came for (`actions`).
+struct ActionsConfig {
+  std::vector<GoalResults> reached = {{"purchase", {"sold"}},
+                                      {"upgrade", {"sold", "resolved"}},
+                                      {"cancellation", {"lost", "saved", "resolved"}}};
+  std::vector<std::string> reached_otherwise = {"resolved", "sold", "saved"};
+};
+
 /// Definitions that insights go by (`counting.yaml`).
 struct InsightConfig {
   ServiceConfig service;
   ResolutionConfig resolution;
   ChannelsConfig channels;
+  ActionsConfig actions;
   std::uint32_t sample_min = 30;  // below as many units an answer says that they are few
 };
 
