@@ -60,33 +60,31 @@ void read_age_bands(MapReader& reader, std::vector<std::uint32_t>& bands) {
   }
 }
 
-// Words and patterns of the file come beside those that Clewline knows, or in their place.
-template <typename Named>
-Named& named_entry(std::vector<Named>& entries, const std::string& name) {
-  const auto known = std::ranges::find(entries, name, &Named::name);
-  if (known != entries.end()) return *known;
-  entries.emplace_back().name = name;
-  return entries.back();
+void read_results(MapReader& reader, const std::string& key, std::vector<std::string>& results) {
+  reader.texts(key, results);
+  for (const std::string& result : results) {
+    if (!enum_value<EngagementResult>(result))
+      reader.fault(key, "there is no result `" + result + "`",
+                   "one of unknown, resolved, sold, saved, lost, abandoned");
+  }
 }
 
-void read_sequences(MapReader& reader, SequenceConfig& sequences) {
-  MapReader words = reader.map("words");
-  for (const std::string& name : words.keys())
-    words.text(name, named_entry(sequences.words, name).condition);
-  words.finish();
-  MapReader named = reader.map("named");
-  for (const std::string& name : named.keys()) {
-    MapReader entry = named.map(name);
-    NamedPattern& pattern = named_entry(sequences.named, name);
-    entry.text("pattern", pattern.pattern);
-    entry.text("level", pattern.level);
-    entry.text("step", pattern.step);
-    entry.text("same", pattern.same);
-    entry.text("meaning", pattern.meaning);
-    entry.require("pattern");
-    entry.finish();
+void read_actions(MapReader& insights, ActionsConfig& actions) {
+  MapReader reader = insights.map("actions");
+  MapReader reached = reader.map("reached");
+  if (reader.has("reached")) {
+    std::vector<GoalResults> goals;
+    for (const std::string& goal : reached.keys()) {
+      if (goal == "any_other") continue;
+      goals.push_back({goal, {}});
+      read_results(reached, goal, goals.back().results);
+    }
+    actions.reached = std::move(goals);
+  } else {
+    for (GoalResults& goal : actions.reached) read_results(reached, goal.goal, goal.results);
   }
-  named.finish();
+  read_results(reached, "any_other", actions.reached_otherwise);
+  reached.finish();
   reader.finish();
 }
 
@@ -133,6 +131,7 @@ void read_insight_settings(MapReader& reader, InsightConfig& insights) {
   paths.count("flow_steps", insights.paths.flow_steps, 1, 50);
   paths.finish();
   read_sequence_settings(reader, insights);
+  read_actions(reader, insights.actions);
 }
 
 }  // namespace clewline::engine

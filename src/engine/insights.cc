@@ -6,6 +6,7 @@
 
 #include "engine/closest_name.h"
 #include "engine/query_table.h"
+#include "insights/actions/actions.h"
 #include "insights/channels/channels.h"
 #include "insights/funnel/funnel.h"
 #include "insights/menu/menu.h"
@@ -23,7 +24,7 @@ namespace {
 const insights::Insight* const kInsights[] = {
     &insights::service_insight(), &insights::resolution_insight(), &insights::channels_insight(),
     &insights::menu_insight(),    &insights::paths_insight(),      &insights::sequences_insight(),
-    &insights::funnel_insight(),  &insights::patterns_insight()};
+    &insights::funnel_insight(),  &insights::patterns_insight(),   &insights::actions_insight()};
 
 Result<const insights::Insight*> find_insight(std::string_view name) {
   std::vector<std::string> names;

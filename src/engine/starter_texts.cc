@@ -160,6 +160,12 @@ const std::string_view kSequencesComment =
 # named  patterns by name (`--named`): pattern; level, step and same where they differ from engagement, event and none; meaning.
 )";
 
+const std::string_view kActionsComment =
+    R"(
+# Actions (`clewline insight actions`).
+# reached  results of an engagement by which its goal is reached, by goal; any_other: of all other goals.
+)";
+
 const std::string_view kResultsComment =
     R"(
 # How an engagement ended: the first rule that fits its last word wins. A rule names event_type, outcome, disposition

@@ -115,6 +115,20 @@ struct SequenceConfig {
   };
 };
 
+/// Results by which a goal is reached.
+struct GoalResults {
+  std::string goal;
+  std::vector<std::string> results;
+};
+
+/// When customers have what they came for (`actions`).
+struct ActionsConfig {
+  std::vector<GoalResults> reached = {{"purchase", {"sold"}},
+                                      {"upgrade", {"sold", "resolved"}},
+                                      {"cancellation", {"lost", "saved", "resolved"}}};
+  std::vector<std::string> reached_otherwise = {"resolved", "sold", "saved"};
+};
+
 /// Definitions that insights go by (`counting.yaml`).
 struct InsightConfig {
   ServiceConfig service;
@@ -126,6 +140,7 @@ struct InsightConfig {
   SequenceConfig sequences;
   FunnelConfig funnel;
   FrequentConfig patterns;
+  ActionsConfig actions;
   std::uint32_t sample_min = 30;  // below as many units an answer says that they are few
 };
 
