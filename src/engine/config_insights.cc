@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <charconv>
 #include <system_error>
 
@@ -60,36 +59,6 @@ void read_age_bands(MapReader& reader, std::vector<std::uint32_t>& bands) {
   }
 }
 
-// Words and patterns of the file come beside those that Clewline knows, or in their place.
-template <typename Named>
-Named& named_entry(std::vector<Named>& entries, const std::string& name) {
-  const auto known = std::ranges::find(entries, name, &Named::name);
-  if (known != entries.end()) return *known;
-  entries.emplace_back().name = name;
-  return entries.back();
-}
-
-void read_sequences(MapReader& reader, SequenceConfig& sequences) {
-  MapReader words = reader.map("words");
-  for (const std::string& name : words.keys())
-    words.text(name, named_entry(sequences.words, name).condition);
-  words.finish();
-  MapReader named = reader.map("named");
-  for (const std::string& name : named.keys()) {
-    MapReader entry = named.map(name);
-    NamedPattern& pattern = named_entry(sequences.named, name);
-    entry.text("pattern", pattern.pattern);
-    entry.text("level", pattern.level);
-    entry.text("step", pattern.step);
-    entry.text("same", pattern.same);
-    entry.text("meaning", pattern.meaning);
-    entry.require("pattern");
-    entry.finish();
-  }
-  named.finish();
-  reader.finish();
-}
-
 }  // namespace
 
 void read_insight_settings(MapReader& reader, InsightConfig& insights) {
@@ -132,8 +101,7 @@ void read_insight_settings(MapReader& reader, InsightConfig& insights) {
   paths.count("prefix_depth", insights.paths.prefix_depth, 1, 100);
   paths.count("flow_steps", insights.paths.flow_steps, 1, 50);
   paths.finish();
-  MapReader sequences = reader.map("sequences");
-  read_sequences(sequences, insights.sequences);
+  read_sequence_settings(reader, insights);
 }
 
 }  // namespace clewline::engine

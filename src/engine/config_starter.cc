@@ -132,21 +132,6 @@ std::string menu_section() {
   return out;
 }
 
-std::string sequences_section(const SequenceConfig& sequences) {
-  std::string out = "sequences:\n  words:\n";
-  for (const SequenceWord& word : sequences.words)
-    out += "    " + word.name + ": \"" + word.condition + "\"\n";
-  out += "  named:\n";
-  for (const NamedPattern& named : sequences.named) {
-    out += "    " + named.name + ":\n      pattern: \"" + named.pattern + "\"\n";
-    if (!named.level.empty()) out += "      level: " + named.level + "\n";
-    if (!named.step.empty()) out += "      step: " + named.step + "\n";
-    if (!named.same.empty()) out += "      same: " + named.same + "\n";
-    out += "      meaning: \"" + named.meaning + "\"\n";
-  }
-  return out;
-}
-
 std::string insights_section() {
   const InsightConfig insights;
   std::string out(kSampleComment);
@@ -174,8 +159,7 @@ std::string insights_section() {
   out += fmt::format("paths:\n  shown: {}\n  rows: {}\n  prefix_depth: {}\n  flow_steps: {}\n",
                      insights.paths.shown, insights.paths.rows, insights.paths.prefix_depth,
                      insights.paths.flow_steps);
-  out += kSequencesComment;
-  out += sequences_section(insights.sequences);
+  out += sequence_settings_text(insights);
   return out;
 }
 

@@ -7,8 +7,10 @@
 #include "engine/closest_name.h"
 #include "engine/query_table.h"
 #include "insights/channels/channels.h"
+#include "insights/funnel/funnel.h"
 #include "insights/menu/menu.h"
 #include "insights/paths/paths.h"
+#include "insights/patterns/patterns.h"
 #include "insights/resolution/resolution.h"
 #include "insights/sequences/sequences.h"
 #include "insights/service/service.h"
@@ -20,7 +22,8 @@ namespace {
 
 const insights::Insight* const kInsights[] = {
     &insights::service_insight(), &insights::resolution_insight(), &insights::channels_insight(),
-    &insights::menu_insight(),    &insights::paths_insight(),      &insights::sequences_insight()};
+    &insights::menu_insight(),    &insights::paths_insight(),      &insights::sequences_insight(),
+    &insights::funnel_insight(),  &insights::patterns_insight()};
 
 Result<const insights::Insight*> find_insight(std::string_view name) {
   std::vector<std::string> names;
