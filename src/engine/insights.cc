@@ -7,6 +7,7 @@
 #include "engine/closest_name.h"
 #include "engine/query_table.h"
 #include "insights/channels/channels.h"
+#include "insights/ivr_exits/ivr_exits.h"
 #include "insights/menu/menu.h"
 #include "insights/paths/paths.h"
 #include "insights/resolution/resolution.h"
@@ -19,7 +20,7 @@ namespace {
 
 const insights::Insight* const kInsights[] = {
     &insights::service_insight(), &insights::resolution_insight(), &insights::channels_insight(),
-    &insights::menu_insight(), &insights::paths_insight()};
+    &insights::menu_insight(), &insights::ivr_exits_insight(), &insights::paths_insight()};
 
 Result<const insights::Insight*> find_insight(std::string_view name) {
   std::vector<std::string> names;
