@@ -9,6 +9,7 @@
 #include "insights/actions/actions.h"
 #include "insights/channels/channels.h"
 #include "insights/funnel/funnel.h"
+#include "insights/ivr_exits/ivr_exits.h"
 #include "insights/menu/menu.h"
 #include "insights/paths/paths.h"
 #include "insights/patterns/patterns.h"
@@ -22,9 +23,10 @@ namespace clewline::engine {
 namespace {
 
 const insights::Insight* const kInsights[] = {
-    &insights::service_insight(), &insights::resolution_insight(), &insights::channels_insight(),
-    &insights::menu_insight(),    &insights::paths_insight(),      &insights::sequences_insight(),
-    &insights::funnel_insight(),  &insights::patterns_insight(),   &insights::actions_insight()};
+    &insights::service_insight(),  &insights::resolution_insight(), &insights::channels_insight(),
+    &insights::menu_insight(),     &insights::paths_insight(),      &insights::sequences_insight(),
+    &insights::funnel_insight(),   &insights::patterns_insight(),   &insights::actions_insight(),
+    &insights::ivr_exits_insight()};
 
 Result<const insights::Insight*> find_insight(std::string_view name) {
   std::vector<std::string> names;
@@ -106,8 +108,13 @@ std::vector<insights::InsightOption> insight_options() {
   std::vector<insights::InsightOption> out;
   for (const insights::Insight* insight : kInsights) {
     for (const insights::InsightOption& option : insight->question().options) {
-      if (std::ranges::find(out, option.name, &insights::InsightOption::name) == out.end())
+      const auto known = std::ranges::find(out, option.name, &insights::InsightOption::name);
+      if (known == out.end()) {
         out.push_back(option);
+      } else if (known->meaning != option.meaning) {
+        known->meaning += fmt::format("; in {}: {}", insight->question().name, option.meaning);
+      }
+      if (known != out.end() && known->choices != option.choices) known->choices.clear();
     }
   }
   return out;

@@ -33,7 +33,8 @@ struct InsightAnswer {
 Result<insights::Settings> insight_settings(const Workspace& workspace,
                                             store::Connection& connection);
 
-/// Returns the options that single insights understand, by name; what several share stands once.
+/// Returns the options that single insights understand, by name; where several mean something else
+/// by one name, its meaning tells each.
 std::vector<insights::InsightOption> insight_options();
 
 /// Returns one row an insight: name and question.

@@ -128,7 +128,7 @@ std::vector<Option> options() {
   for (const insights::InsightOption& option : engine::insight_options())
     all.push_back({.names = "--" + std::string(option.name),
                    .value = std::string(option.value),
-                   .help = std::string(option.meaning),
+                   .help = option.meaning,
                    .repeated = option.repeated,
                    .choices = option.choices});
   return all;
