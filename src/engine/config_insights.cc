@@ -123,6 +123,7 @@ void read_insight_settings(MapReader& reader, InsightConfig& insights) {
   exits.count("loop_steps", insights.ivr_exits.loop_steps, 1, 100);
   exits.texts("person_options", insights.ivr_exits.person_options);
   exits.duration("misroute_talk", insights.ivr_exits.misroute_talk_us, 0);
+  exits.duration("handover", insights.ivr_exits.handover_us, 0);
   exits.finish();
   MapReader paths = reader.map("paths");
   paths.count("shown", insights.paths.shown, 1, 1000);

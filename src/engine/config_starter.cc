@@ -128,7 +128,8 @@ std::string menu_section() {
          "\n  windows: " + listed(exits.windows_us) +
          "\n  loop_steps: " + std::to_string(exits.loop_steps) +
          "\n  person_options: " + listed(person) +
-         "\n  misroute_talk: " + duration_text(exits.misroute_talk_us) + "\n";
+         "\n  misroute_talk: " + duration_text(exits.misroute_talk_us) +
+         "\n  handover: " + duration_text(exits.handover_us) + "\n";
   return out;
 }
 

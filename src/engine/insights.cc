@@ -9,6 +9,7 @@
 #include "insights/actions/actions.h"
 #include "insights/channels/channels.h"
 #include "insights/funnel/funnel.h"
+#include "insights/ivr_exits/ivr_exits.h"
 #include "insights/menu/menu.h"
 #include "insights/paths/paths.h"
 #include "insights/patterns/patterns.h"
@@ -24,7 +25,8 @@ namespace {
 const insights::Insight* const kInsights[] = {
     &insights::service_insight(), &insights::resolution_insight(), &insights::channels_insight(),
     &insights::menu_insight(),    &insights::paths_insight(),      &insights::sequences_insight(),
-    &insights::funnel_insight(),  &insights::patterns_insight(),   &insights::actions_insight()};
+    &insights::funnel_insight(),  &insights::patterns_insight(),   &insights::actions_insight(),
+    &insights::ivr_exits_insight()};
 
 Result<const insights::Insight*> find_insight(std::string_view name) {
   std::vector<std::string> names;

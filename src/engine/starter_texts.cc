@@ -142,6 +142,7 @@ const std::string_view kIvrExitsComment =
 # loop_steps      as many tries in a row that were not understood are a loop.
 # person_options  options that ask for a person.
 # misroute_talk   an agent who passes a caller on to another queue sooner than this was the wrong one.
+# handover        a queue of another system, entered within this time of leaving, was reached through the menu.
 )";
 
 const std::string_view kPathsComment =

@@ -53,6 +53,7 @@ struct IvrExitsConfig {
   std::uint32_t loop_steps = 2;  // as many failed tries in a row make a loop
   std::vector<std::string> person_options = {"0", "agent", "operator", "representative"};
   std::int64_t misroute_talk_us = 90 * kUsPerSecond;  // passed on sooner: the wrong place
+  std::int64_t handover_us = 1 * kUsPerMinute;        // into another system's queue
 };
 
 /// How much of the paths an answer shows (`paths`); what it does not show stands in "other".
