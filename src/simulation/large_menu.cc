@@ -14,7 +14,7 @@ struct SelfService {
 
 constexpr std::array<SelfService, kIntentCount> kSelfService = {{{"balance", 0.5},
                                                                  {"order_status", 0.7},
-                                                                 {"device_check", 0.5},
+                                                                 {"device_check", 0.8},
                                                                  {"contract_terms", 0.3},
                                                                  {"stock_check", 0.6},
                                                                  {"offer_check", 0.4}}};
