@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <system_error>
 
@@ -59,6 +60,34 @@ void read_age_bands(MapReader& reader, std::vector<std::uint32_t>& bands) {
   }
 }
 
+void read_results(MapReader& reader, const std::string& key, std::vector<std::string>& results) {
+  reader.texts(key, results);
+  for (const std::string& result : results) {
+    if (!enum_value<EngagementResult>(result))
+      reader.fault(key, "there is no result `" + result + "`",
+                   "one of unknown, resolved, sold, saved, lost, abandoned");
+  }
+}
+
+void read_actions(MapReader& insights, ActionsConfig& actions) {
+  MapReader reader = insights.map("actions");
+  MapReader reached = reader.map("reached");
+  if (reader.has("reached")) {
+    std::vector<GoalResults> goals;
+    for (const std::string& goal : reached.keys()) {
+      if (goal == "any_other") continue;
+      goals.push_back({goal, {}});
+      read_results(reached, goal, goals.back().results);
+    }
+    actions.reached = std::move(goals);
+  } else {
+    for (GoalResults& goal : actions.reached) read_results(reached, goal.goal, goal.results);
+  }
+  read_results(reached, "any_other", actions.reached_otherwise);
+  reached.finish();
+  reader.finish();
+}
+
 }  // namespace
 
 void read_insight_settings(MapReader& reader, InsightConfig& insights) {
@@ -94,6 +123,7 @@ void read_insight_settings(MapReader& reader, InsightConfig& insights) {
   exits.count("loop_steps", insights.ivr_exits.loop_steps, 1, 100);
   exits.texts("person_options", insights.ivr_exits.person_options);
   exits.duration("misroute_talk", insights.ivr_exits.misroute_talk_us, 0);
+  exits.duration("handover", insights.ivr_exits.handover_us, 0);
   exits.finish();
   MapReader paths = reader.map("paths");
   paths.count("shown", insights.paths.shown, 1, 1000);
@@ -101,6 +131,8 @@ void read_insight_settings(MapReader& reader, InsightConfig& insights) {
   paths.count("prefix_depth", insights.paths.prefix_depth, 1, 100);
   paths.count("flow_steps", insights.paths.flow_steps, 1, 50);
   paths.finish();
+  read_sequence_settings(reader, insights);
+  read_actions(reader, insights.actions);
 }
 
 }  // namespace clewline::engine

@@ -128,7 +128,8 @@ std::string menu_section() {
          "\n  windows: " + listed(exits.windows_us) +
          "\n  loop_steps: " + std::to_string(exits.loop_steps) +
          "\n  person_options: " + listed(person) +
-         "\n  misroute_talk: " + duration_text(exits.misroute_talk_us) + "\n";
+         "\n  misroute_talk: " + duration_text(exits.misroute_talk_us) +
+         "\n  handover: " + duration_text(exits.handover_us) + "\n";
   return out;
 }
 
@@ -159,6 +160,12 @@ std::string insights_section() {
   out += fmt::format("paths:\n  shown: {}\n  rows: {}\n  prefix_depth: {}\n  flow_steps: {}\n",
                      insights.paths.shown, insights.paths.rows, insights.paths.prefix_depth,
                      insights.paths.flow_steps);
+  out += sequence_settings_text(insights);
+  out += kActionsComment;
+  out += "actions:\n  reached:\n";
+  for (const GoalResults& goal : insights.actions.reached)
+    out += "    " + goal.goal + ": " + listed(goal.results) + "\n";
+  out += "    any_other: " + listed(insights.actions.reached_otherwise) + "\n";
   return out;
 }
 

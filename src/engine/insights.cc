@@ -6,10 +6,15 @@
 
 #include "engine/closest_name.h"
 #include "engine/query_table.h"
+#include "insights/actions/actions.h"
 #include "insights/channels/channels.h"
+#include "insights/funnel/funnel.h"
+#include "insights/ivr_exits/ivr_exits.h"
 #include "insights/menu/menu.h"
 #include "insights/paths/paths.h"
+#include "insights/patterns/patterns.h"
 #include "insights/resolution/resolution.h"
+#include "insights/sequences/sequences.h"
 #include "insights/service/service.h"
 #include "render/cell_text.h"
 #include "store/settings.h"
@@ -18,8 +23,10 @@ namespace clewline::engine {
 namespace {
 
 const insights::Insight* const kInsights[] = {
-    &insights::service_insight(), &insights::resolution_insight(), &insights::channels_insight(),
-    &insights::menu_insight(), &insights::paths_insight()};
+    &insights::service_insight(),  &insights::resolution_insight(), &insights::channels_insight(),
+    &insights::menu_insight(),     &insights::paths_insight(),      &insights::sequences_insight(),
+    &insights::funnel_insight(),   &insights::patterns_insight(),   &insights::actions_insight(),
+    &insights::ivr_exits_insight()};
 
 Result<const insights::Insight*> find_insight(std::string_view name) {
   std::vector<std::string> names;
@@ -101,8 +108,13 @@ std::vector<insights::InsightOption> insight_options() {
   std::vector<insights::InsightOption> out;
   for (const insights::Insight* insight : kInsights) {
     for (const insights::InsightOption& option : insight->question().options) {
-      if (std::ranges::find(out, option.name, &insights::InsightOption::name) == out.end())
+      const auto known = std::ranges::find(out, option.name, &insights::InsightOption::name);
+      if (known == out.end()) {
         out.push_back(option);
+      } else if (known->meaning != option.meaning) {
+        known->meaning += fmt::format("; in {}: {}", insight->question().name, option.meaning);
+      }
+      if (known != out.end() && known->choices != option.choices) known->choices.clear();
     }
   }
   return out;
@@ -141,6 +153,19 @@ Result<std::int64_t> list_insight_units(Workspace& workspace, const InsightReque
                *insight,
                {connection, settings, request.selection, request.compare, request.options}, name));
   return write_rows(result, writer);
+}
+
+Result<std::int64_t> save_cohort(Workspace& workspace, const InsightRequest& request,
+                                 const std::string& cell, const std::string& name) {
+  CLEW_TRY(const insights::Insight* insight, find_insight(request.name));
+  CLEW_TRY(const auto parsed, insights::parse_cell(cell));
+  CLEW_TRY(auto connection, workspace.connect());
+  CLEW_TRY(const auto settings, insight_settings(workspace, connection));
+  const std::string where =
+      request.selection.where.empty() ? "" : " where " + request.selection.where;
+  return insights::save_cohort(
+      *insight, {connection, settings, request.selection, request.compare, request.options}, parsed,
+      name, request.name + " " + cell + where);
 }
 
 std::string explain_insight(const InsightAnswer& answer) {

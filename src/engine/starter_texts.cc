@@ -142,6 +142,7 @@ const std::string_view kIvrExitsComment =
 # loop_steps      as many tries in a row that were not understood are a loop.
 # person_options  options that ask for a person.
 # misroute_talk   an agent who passes a caller on to another queue sooner than this was the wrong one.
+# handover        a queue of another system, entered within this time of leaving, was reached through the menu.
 )";
 
 const std::string_view kPathsComment =
@@ -151,6 +152,12 @@ const std::string_view kPathsComment =
 # rows          rows of a table for programs.
 # prefix_depth  steps of the tree of beginnings.
 # flow_steps    steps of the flow, unless --steps says so.
+)";
+
+const std::string_view kActionsComment =
+    R"(
+# Actions (`clewline insight actions`).
+# reached  results of an engagement by which its goal is reached, by goal; any_other: of all other goals.
 )";
 
 const std::string_view kResultsComment =

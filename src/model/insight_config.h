@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "model/sequence_config.h"
 
 namespace clewline {
 
@@ -52,6 +53,7 @@ struct IvrExitsConfig {
   std::uint32_t loop_steps = 2;  // as many failed tries in a row make a loop
   std::vector<std::string> person_options = {"0", "agent", "operator", "representative"};
   std::int64_t misroute_talk_us = 90 * kUsPerSecond;  // passed on sooner: the wrong place
+  std::int64_t handover_us = 1 * kUsPerMinute;        // into another system's queue
 };
 
 /// How much of the paths an answer shows (`paths`); what it does not show stands in "other".
@@ -62,6 +64,20 @@ struct PathsConfig {
   std::uint32_t flow_steps = 5;
 };
 
+/// Results by which a goal is reached.
+struct GoalResults {
+  std::string goal;
+  std::vector<std::string> results;
+};
+
+/// When customers have what they came for (`actions`).
+struct ActionsConfig {
+  std::vector<GoalResults> reached = {{"purchase", {"sold"}},
+                                      {"upgrade", {"sold", "resolved"}},
+                                      {"cancellation", {"lost", "saved", "resolved"}}};
+  std::vector<std::string> reached_otherwise = {"resolved", "sold", "saved"};
+};
+
 /// Definitions that insights go by (`counting.yaml`).
 struct InsightConfig {
   ServiceConfig service;
@@ -70,6 +86,10 @@ struct InsightConfig {
   MenuConfig menu;
   IvrExitsConfig ivr_exits;
   PathsConfig paths;
+  SequenceConfig sequences;
+  FunnelConfig funnel;
+  FrequentConfig patterns;
+  ActionsConfig actions;
   std::uint32_t sample_min = 30;  // below as many units an answer says that they are few
 };
 

@@ -33,8 +33,8 @@ LEFT JOIN (SELECT DISTINCT engagement_id FROM transactions WHERE channel IN ({2}
 
 constexpr std::string_view kAgeJoin =
     R"sql(
-LEFT JOIN (SELECT interaction_id, try_cast(left(attributes ->> {}, 4) AS INTEGER) AS birth_year,
-    coalesce(try_cast(attributes ->> {} AS DATE), try_cast(left(attributes ->> {}, 4) || '-07-01' AS DATE)) AS born FROM interaction_profiles) a
+LEFT JOIN (SELECT interaction_id, coalesce(try_cast(attributes ->> {0} AS DATE), try_cast(left(attributes ->> {0}, 4) || '-07-01' AS DATE)) AS born
+  FROM interaction_profiles) a
   ON a.interaction_id = c.interaction_id)sql";
 
 constexpr std::string_view kChannelsOfCustomers[] = {

@@ -71,6 +71,14 @@ struct Answer {
   std::string sql;                   // gives the same values over the documented views
 };
 
+/// More about the units behind a cell: columns of `joins` after the usual ones, in a total order
+/// with `order`; a unit may have several rows.
+struct CellDetail {
+  std::string columns;
+  std::string joins;
+  std::string order;
+};
+
 /// One insight: what it is, its units and measures, and what its answer adds to them.
 struct Insight {
   const Question& (*question)();
@@ -82,6 +90,8 @@ struct Insight {
   std::string (*excluded_sql)(const Asking& asking);
   /// Adds sentences and further tables. Called with at least one unit.
   Status (*fill)(const Asking& asking, const Population& population, Answer& answer);
+  /// What `units_of_cell` tells beyond ids and time; may be null. Called after `units_sql`.
+  Result<CellDetail> (*cell_detail)(const Asking& asking) = nullptr;
 };
 
 /// Answers a question. Without units the answer is a sentence that says so, and why. Errors:
@@ -96,8 +106,15 @@ struct CellName {
 };
 Result<CellName> parse_cell(std::string_view text);
 
+/// Saves the customers behind a cell as a cohort, in the place of one of the same name; returns how
+/// many they are. A customer is remembered by an event, so that later merges and splits take the
+/// cohort along. The connection must be one for writing. Error: `usage` for a name that is none.
+Result<std::int64_t> save_cohort(const Insight& insight, const Asking& asking, const CellName& cell,
+                                 const std::string& name, const std::string& question);
+
 /// Runs the statement that lists the units behind a cell: unit_id, customer_id, interaction_id, at.
-/// Of shares and counts those are meant that have what is counted, of times all that count.
+/// Of shares and counts those are meant that have what is counted, of times all that count. An
+/// insight may add columns.
 Result<store::QueryResult> units_of_cell(const Insight& insight, const Asking& asking,
                                          const CellName& cell);
 

@@ -19,6 +19,7 @@ constexpr Field kSharedFields[] = {
     {"hour", FieldKind::number, "hour of the day it began in, 0 … 23"},
     {"identified", FieldKind::boolean, "whether it is known who the customer is"},
     {"tier", FieldKind::text, "the customer's tier when it began (`clewline tiers`)"},
+    {"cohort", FieldKind::texts, "cohorts of the customer (`--save-as`)"},
 };
 
 // What every insight's units are given: the clock of the workspace's zone and the customer's state.
@@ -32,6 +33,10 @@ struct JoinedField {
 constexpr JoinedField kJoinedFields[] = {
     {"identified", "(SELECT customer_id, identified FROM customers)", "customer_id"},
     {"tier", "(SELECT interaction_id, tier FROM interaction_profiles)", "interaction_id"},
+    {"cohort",
+     "(SELECT customer_id, list(DISTINCT cohort ORDER BY cohort) AS cohort FROM cohorts GROUP BY "
+     "customer_id)",
+     "customer_id"},
 };
 
 std::string with_shared_fields(const std::string& units_sql, const Selection& selection,

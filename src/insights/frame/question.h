@@ -8,8 +8,9 @@
 
 namespace clewline::insights {
 
-/// What a field holds; decides which values it is compared with.
-enum class FieldKind : std::uint8_t { text, number, seconds, boolean, time };
+/// What a field holds; decides which values it is compared with. `texts` are a list: equal to each
+/// of its entries.
+enum class FieldKind : std::uint8_t { text, number, seconds, boolean, time, texts };
 
 /// A column of the units, for --where and --by. Columns of kind `seconds` hold milliseconds.
 struct Field {
@@ -39,9 +40,9 @@ struct Measure {
 /// An option that one insight understands, `--name VALUE`; insights that share a name mean the
 /// same.
 struct InsightOption {
-  std::string_view name;     // "level"
-  std::string_view value;    // what to write after it, "LEVEL"
-  std::string_view meaning;  // with what holds when it is not given
+  std::string_view name;   // "level"
+  std::string_view value;  // what to write after it, "LEVEL"
+  std::string meaning;     // with what holds when it is not given
   std::vector<std::string> choices = {};
   bool repeated = false;
 };

@@ -49,8 +49,8 @@ std::vector<BankCall> bank_calls_of_january() {
        lines_of(std::string(data) + "/anonymous_bank/january_1999.txt.gz")) {
     const std::vector<std::string> cells = cells_of(line);
     if (cells.size() < 17 || cells[0] == "vru+line" || cells[12] == "PHANTOM") continue;
-    calls.push_back(
-        {cells[2], cells[4], cells[12], seconds_of(cells[5], cells[6]), std::stod(cells[11])});
+    calls.push_back({cells[2], cells[4], cells[12], seconds_of(cells[5], cells[6]),
+                     std::stod(cells[11]), std::stod(cells[15]), cells[3]});
   }
   return calls;
 }

@@ -12,6 +12,8 @@ struct BankCall {
   std::string outcome;  // AGENT or HANG
   double begins = 0;    // seconds since the first of the month
   double wait = 0;      // q_time
+  double service = 0;   // ser_time
+  std::string priority = {};
 };
 
 /// Reads the calls of January 1999 below CLEWLINE_REAL_DATA; empty where that is absent.
