@@ -147,6 +147,24 @@ Result<Peer> run_pm4py(const BenchOptions& options, const std::string& parquet) 
   return peer;
 }
 
+/// Makes the table, and a Parquet file of the same rows for pm4py.
+Status make_steps(store::Connection& connection, std::uint64_t customers,
+                  const std::string& parquet) {
+  CLEW_TRY_VOID(connection.execute(
+      "CREATE TABLE steps (path UINTEGER, activity UINTEGER, \"at\" TIMESTAMPTZ)"));
+  constexpr std::uint64_t kPortion = 50'000;  // customers made at once
+  for (std::uint64_t first = 0; first < customers; first += kPortion)
+    CLEW_TRY_VOID(connection.execute(
+        fmt::format(fmt::runtime(kSteps), first, std::min(first + kPortion, customers))));
+  CLEW_TRY_VOID(connection.execute("CHECKPOINT"));
+  CLEW_TRY_VOID(
+      connection.execute(fmt::format("COPY (SELECT 'case ' || path AS path, 'activity ' || "
+                                     "activity AS name, \"at\"::TIMESTAMP AS "
+                                     "\"at\" FROM steps) TO '{}' (FORMAT parquet)",
+                                     parquet)));
+  return {};
+}
+
 Result<bool> run(const BenchOptions& options) {
   const fs::path folder = options.input.empty() ? fs::temp_directory_path() / "clewline-paths-bench"
                                                 : fs::path(options.input);
@@ -161,20 +179,7 @@ Result<bool> run(const BenchOptions& options) {
   const bool is_new = !fs::exists(file);
   CLEW_TRY(auto database, store::Database::open(file.string(), open));
   CLEW_TRY(auto connection, database.connect());
-  if (is_new) {
-    CLEW_TRY_VOID(connection.execute(
-        "CREATE TABLE steps (path UINTEGER, activity UINTEGER, \"at\" TIMESTAMPTZ)"));
-    constexpr std::uint64_t kPortion = 50'000;  // customers made at once
-    for (std::uint64_t first = 0; first < options.customers; first += kPortion)
-      CLEW_TRY_VOID(connection.execute(
-          fmt::format(fmt::runtime(kSteps), first, std::min(first + kPortion, options.customers))));
-    CLEW_TRY_VOID(connection.execute("CHECKPOINT"));
-    CLEW_TRY_VOID(
-        connection.execute(fmt::format("COPY (SELECT 'case ' || path AS path, 'activity ' || "
-                                       "activity AS name, \"at\"::TIMESTAMP AS "
-                                       "\"at\" FROM steps) TO '{}' (FORMAT parquet)",
-                                       parquet)));
-  }
+  if (is_new) CLEW_TRY_VOID(make_steps(connection, options.customers, parquet));
   // Reads every page once, so that nobody is the first to.
   CLEW_TRY_VOID(connection.execute("SELECT sum(path), sum(activity), max(\"at\") FROM steps"));
   CLEW_TRY(const std::int64_t steps, connection.query_int64("SELECT count(*) FROM steps"));
