@@ -111,10 +111,11 @@ std::vector<insights::InsightOption> insight_options() {
       const auto known = std::ranges::find(out, option.name, &insights::InsightOption::name);
       if (known == out.end()) {
         out.push_back(option);
-      } else if (known->meaning != option.meaning) {
-        known->meaning += fmt::format("; in {}: {}", insight->question().name, option.meaning);
+        continue;
       }
-      if (known != out.end() && known->choices != option.choices) known->choices.clear();
+      if (known->meaning != option.meaning)
+        known->meaning += fmt::format("; in {}: {}", insight->question().name, option.meaning);
+      if (known->choices != option.choices) known->choices.clear();
     }
   }
   return out;
