@@ -8,6 +8,7 @@
 #include "engine/query_table.h"
 #include "insights/actions/actions.h"
 #include "insights/channels/channels.h"
+#include "insights/effort/effort.h"
 #include "insights/resolution/resolution.h"
 #include "insights/service/service.h"
 #include "render/cell_text.h"
@@ -18,7 +19,7 @@ namespace {
 
 const insights::Insight* const kInsights[] = {
     &insights::service_insight(), &insights::resolution_insight(), &insights::channels_insight(),
-    &insights::actions_insight()};
+    &insights::actions_insight(), &insights::effort_insight()};
 
 Result<const insights::Insight*> find_insight(std::string_view name) {
   std::vector<std::string> names;
