@@ -20,6 +20,7 @@ std::span<const Command> commands() {
       unlink_command(),
       forbid_command(),
       linking_command(),
+      reconcile_command(),
       insight_command(),
       evaluate_command(),
       learn_engagement_command(),

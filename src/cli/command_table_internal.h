@@ -23,6 +23,7 @@ Command link_command();
 Command unlink_command();
 Command forbid_command();
 Command linking_command();
+Command reconcile_command();
 Command evaluate_command();
 Command learn_engagement_command();
 Command audit_sample_command();

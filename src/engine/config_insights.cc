@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <system_error>
 
@@ -14,6 +15,14 @@ void read_channels(MapReader& reader, const std::string& key, std::vector<std::s
     if (!enum_value<Channel>(channel))
       reader.fault(key, "there is no channel `" + channel + "`",
                    "e.g. voice, chat, messaging, email");
+  }
+}
+
+void read_systems(MapReader& reader, std::vector<std::string>& systems) {
+  reader.texts("systems", systems);
+  for (const std::string& system : systems) {
+    if (!enum_value<System>(system))
+      reader.fault("systems", "there is no system `" + system + "`", "e.g. ivr, bot");
   }
 }
 
@@ -49,6 +58,36 @@ void read_age_bands(MapReader& reader, std::vector<std::uint32_t>& bands) {
     }
     bands.push_back(years);
   }
+}
+
+// Words and patterns of the file come beside those that Clewline knows, or in their place.
+template <typename Named>
+Named& named_entry(std::vector<Named>& entries, const std::string& name) {
+  const auto known = std::ranges::find(entries, name, &Named::name);
+  if (known != entries.end()) return *known;
+  entries.emplace_back().name = name;
+  return entries.back();
+}
+
+void read_sequences(MapReader& reader, SequenceConfig& sequences) {
+  MapReader words = reader.map("words");
+  for (const std::string& name : words.keys())
+    words.text(name, named_entry(sequences.words, name).condition);
+  words.finish();
+  MapReader named = reader.map("named");
+  for (const std::string& name : named.keys()) {
+    MapReader entry = named.map(name);
+    NamedPattern& pattern = named_entry(sequences.named, name);
+    entry.text("pattern", pattern.pattern);
+    entry.text("level", pattern.level);
+    entry.text("step", pattern.step);
+    entry.text("same", pattern.same);
+    entry.text("meaning", pattern.meaning);
+    entry.require("pattern");
+    entry.finish();
+  }
+  named.finish();
+  reader.finish();
 }
 
 void read_results(MapReader& reader, const std::string& key, std::vector<std::string>& results) {
@@ -123,7 +162,32 @@ void read_insight_settings(MapReader& reader, InsightConfig& insights) {
   read_age_bands(channels, insights.channels.age_bands);
   channels.finish();
   read_actions(reader, insights.actions);
+  MapReader responses = reader.map("responses");
+  responses.duration("answer_within", insights.responses.answer_within_us, kUsPerSecond);
+  responses.finish();
   read_effort(reader, insights.effort);
+  MapReader menu = reader.map("menu");
+  read_systems(menu, insights.menu.systems);
+  menu.duration("option_time", insights.menu.option_time_us, 0);
+  menu.texts("fault_results", insights.menu.fault_results);
+  menu.texts("timeout_results", insights.menu.timeout_results);
+  menu.text("version_attribute", insights.menu.version_attribute);
+  menu.finish();
+  MapReader exits = reader.map("ivr_exits");
+  exits.duration("window", insights.ivr_exits.window_us, kUsPerHour);
+  read_windows(exits, insights.ivr_exits.windows_us);
+  exits.count("loop_steps", insights.ivr_exits.loop_steps, 1, 100);
+  exits.texts("person_options", insights.ivr_exits.person_options);
+  exits.duration("misroute_talk", insights.ivr_exits.misroute_talk_us, 0);
+  exits.finish();
+  MapReader paths = reader.map("paths");
+  paths.count("shown", insights.paths.shown, 1, 1000);
+  paths.count("rows", insights.paths.rows, 1, 10'000'000);
+  paths.count("prefix_depth", insights.paths.prefix_depth, 1, 100);
+  paths.count("flow_steps", insights.paths.flow_steps, 1, 50);
+  paths.finish();
+  MapReader sequences = reader.map("sequences");
+  read_sequences(sequences, insights.sequences);
 }
 
 }  // namespace clewline::engine

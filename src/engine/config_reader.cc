@@ -1,6 +1,11 @@
+#include <fmt/format.h>
+
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include "engine/closest_name.h"
 #include "engine/config_reader_internal.h"
@@ -270,6 +275,28 @@ void MapReader::finish() {
     file_.fault(entry.first.Mark(), "`" + full(key) + "` is not a setting",
                 did_you_mean(key, known, "known here: " + joined(known)));
   }
+}
+
+Result<std::string> read_yaml_file(const std::string& path, std::string hint_if_absent,
+                                   const std::function<void(MapReader&)>& read) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in || std::filesystem::is_directory(path))
+    return Error{ErrorCode::not_found, "there is no file " + path, std::move(hint_if_absent)};
+  std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  ConfigReading reading;
+  ConfigFile file(path, reading);
+  const YAML::Node node = file.parse(text);
+  try {
+    MapReader reader(file, node, "");
+    read(reader);
+  } catch (const YAML::Exception& error) {
+    file.fault(error.mark, error.msg, "check this line");
+  }
+  if (reading.faults.empty()) return text;
+  const ConfigFault& fault = reading.faults.front();
+  const std::string place =
+      fault.line > 0 ? fmt::format("{}:{}:{}: ", path, fault.line, fault.column) : path + ": ";
+  return Error{ErrorCode::bad_input, place + fault.message, fault.hint};
 }
 
 }  // namespace clewline::engine

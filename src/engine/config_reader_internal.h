@@ -80,6 +80,11 @@ class MapReader {
   std::set<std::string> asked_;
 };
 
+/// Reads a YAML file that is no part of a workspace; returns its text. Errors: `not_found` with the
+/// hint, `bad_input` with line and column of the first fault.
+Result<std::string> read_yaml_file(const std::string& path, std::string hint_if_absent,
+                                   const std::function<void(MapReader&)>& read);
+
 /// Reads what counting.yaml says for insights.
 void read_insight_settings(MapReader& reader, InsightConfig& insights);
 

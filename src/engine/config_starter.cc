@@ -1,6 +1,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include <fmt/format.h>
+
 #include "engine/duration_text.h"
 #include "engine/starter_texts_internal.h"
 #include "engine/workspace_config.h"
@@ -104,6 +106,47 @@ std::string listed(const std::vector<std::string>& texts) {
   return "[" + out + "]";
 }
 
+std::string listed(const std::vector<std::int64_t>& durations) {
+  std::vector<std::string> texts;
+  for (const std::int64_t duration : durations) texts.push_back(duration_text(duration));
+  return listed(texts);
+}
+
+std::string menu_section() {
+  const MenuConfig menu;
+  const IvrExitsConfig exits;
+  std::string out(kMenuComment);
+  out += "menu:\n  systems: " + listed(menu.systems) +
+         "\n  option_time: " + duration_text(menu.option_time_us) +
+         "\n  fault_results: " + listed(menu.fault_results) +
+         "\n  timeout_results: " + listed(menu.timeout_results) +
+         "\n  version_attribute: " + menu.version_attribute + "\n";
+  out += kIvrExitsComment;
+  std::vector<std::string> person;
+  for (const std::string& option : exits.person_options) person.push_back("\"" + option + "\"");
+  out += "ivr_exits:\n  window: " + duration_text(exits.window_us) +
+         "\n  windows: " + listed(exits.windows_us) +
+         "\n  loop_steps: " + std::to_string(exits.loop_steps) +
+         "\n  person_options: " + listed(person) +
+         "\n  misroute_talk: " + duration_text(exits.misroute_talk_us) + "\n";
+  return out;
+}
+
+std::string sequences_section(const SequenceConfig& sequences) {
+  std::string out = "sequences:\n  words:\n";
+  for (const SequenceWord& word : sequences.words)
+    out += "    " + word.name + ": \"" + word.condition + "\"\n";
+  out += "  named:\n";
+  for (const NamedPattern& named : sequences.named) {
+    out += "    " + named.name + ":\n      pattern: \"" + named.pattern + "\"\n";
+    if (!named.level.empty()) out += "      level: " + named.level + "\n";
+    if (!named.step.empty()) out += "      step: " + named.step + "\n";
+    if (!named.same.empty()) out += "      same: " + named.same + "\n";
+    out += "      meaning: \"" + named.meaning + "\"\n";
+  }
+  return out;
+}
+
 std::string effort_section(const EffortConfig& effort) {
   const auto weight = [](const char* name, double value) {
     return std::string("    ") + name + ": " + render::number_text(value) + "\n";
@@ -126,9 +169,6 @@ std::string effort_section(const EffortConfig& effort) {
 
 std::string insights_section() {
   const InsightConfig insights;
-  std::vector<std::string> windows;
-  for (const std::int64_t window : insights.resolution.windows_us)
-    windows.push_back(duration_text(window));
   std::string out(kSampleComment);
   out += "sample_min: " + std::to_string(insights.sample_min) + "\n";
   out += kServiceComment;
@@ -138,7 +178,7 @@ std::string insights_section() {
          "\n  channels: " + listed(insights.service.channels) + "\n";
   out += kResolutionComment;
   out += "resolution:\n  window: " + duration_text(insights.resolution.window_us) +
-         "\n  windows: " + listed(windows) + "\n  identity_coverage_min: " +
+         "\n  windows: " + listed(insights.resolution.windows_us) + "\n  identity_coverage_min: " +
          render::number_text(insights.resolution.identity_coverage_min) +
          "\n  not_in_one_contact: " + listed(insights.resolution.not_in_one_contact) + "\n";
   std::vector<std::string> bands;
@@ -154,7 +194,16 @@ std::string insights_section() {
   for (const GoalResults& goal : insights.actions.reached)
     out += "    " + goal.goal + ": " + listed(goal.results) + "\n";
   out += "    any_other: " + listed(insights.actions.reached_otherwise) + "\n";
+  out += kResponsesComment;
+  out += "responses:\n  answer_within: " + duration_text(insights.responses.answer_within_us) + "\n";
   out += effort_section(insights.effort);
+  out += menu_section();
+  out += kPathsComment;
+  out += fmt::format("paths:\n  shown: {}\n  rows: {}\n  prefix_depth: {}\n  flow_steps: {}\n",
+                     insights.paths.shown, insights.paths.rows, insights.paths.prefix_depth,
+                     insights.paths.flow_steps);
+  out += kSequencesComment;
+  out += sequences_section(insights.sequences);
   return out;
 }
 

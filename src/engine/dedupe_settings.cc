@@ -6,9 +6,6 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "base/sha256.h"
 #include "engine/config_reader_internal.h"
@@ -238,13 +235,6 @@ std::string body_text(const DedupeModel& model) {
   return out;
 }
 
-Error first_fault(const ConfigReading& reading, const std::string& path) {
-  const ConfigFault& fault = reading.faults.front();
-  const std::string place =
-      fault.line > 0 ? fmt::format("{}:{}:{}: ", path, fault.line, fault.column) : path + ": ";
-  return Error{ErrorCode::bad_input, place + fault.message, fault.hint};
-}
-
 }  // namespace
 
 std::string_view field_kind_name(FieldKind kind) {
@@ -252,22 +242,11 @@ std::string_view field_kind_name(FieldKind kind) {
 }
 
 Result<DedupeModel> read_dedupe_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in || std::filesystem::is_directory(path))
-    return Error{ErrorCode::not_found, "there is no file " + path,
-                 "Make a model with `clewline dedupe FILE --train --model " + path + "`."};
-  const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  ConfigReading reading;
-  ConfigFile file(path, reading);
-  const YAML::Node node = file.parse(text);
   DedupeModel out;
-  try {
-    MapReader reader(file, node, "");
-    out = read_document(reader);
-  } catch (const YAML::Exception& error) {
-    file.fault(error.mark, error.msg, "check this line");
-  }
-  if (!reading.faults.empty()) return first_fault(reading, path);
+  CLEW_TRY(
+      const std::string text,
+      read_yaml_file(path, "Make a model with `clewline dedupe FILE --train --model " + path + "`.",
+                     [&](MapReader& reader) { out = read_document(reader); }));
   const std::size_t end = text.find('\n');
   if (text.starts_with(kHashKey) && end != std::string::npos &&
       text.substr(kHashKey.size(), end - kHashKey.size()) != sha256(text.substr(end + 1)).to_hex())

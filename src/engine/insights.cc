@@ -9,7 +9,11 @@
 #include "insights/actions/actions.h"
 #include "insights/channels/channels.h"
 #include "insights/effort/effort.h"
+#include "insights/menu/menu.h"
+#include "insights/paths/paths.h"
 #include "insights/resolution/resolution.h"
+#include "insights/responses/responses.h"
+#include "insights/sequences/sequences.h"
 #include "insights/service/service.h"
 #include "render/cell_text.h"
 #include "store/settings.h"
@@ -19,7 +23,8 @@ namespace {
 
 const insights::Insight* const kInsights[] = {
     &insights::service_insight(), &insights::resolution_insight(), &insights::channels_insight(),
-    &insights::actions_insight(), &insights::effort_insight()};
+    &insights::menu_insight(),    &insights::paths_insight(),      &insights::sequences_insight(),
+    &insights::actions_insight(), &insights::effort_insight(),    &insights::responses_insight()};
 
 Result<const insights::Insight*> find_insight(std::string_view name) {
   std::vector<std::string> names;
@@ -29,15 +34,6 @@ Result<const insights::Insight*> find_insight(std::string_view name) {
   }
   return Error{ErrorCode::usage, fmt::format("there is no insight `{}`", name),
                did_you_mean(name, names, "`clewline insight` lists them with their questions")};
-}
-
-insights::Settings settings_of(const WorkspaceConfig& config, std::string as_of) {
-  return {config.insights, config.counting.short_abandon_us, config.zone, std::move(as_of)};
-}
-
-Result<std::string> linked_as_of(store::Connection& connection) {
-  CLEW_TRY(auto as_of, store::setting(connection, "as_of"));
-  return std::move(as_of).value_or("");
 }
 
 // The settings that an insight goes by: those of its own section and those of all.
@@ -98,6 +94,14 @@ render::ResultTable settings_table(const InsightAnswer& answer) {
 
 }  // namespace
 
+Result<insights::Settings> insight_settings(const Workspace& workspace,
+                                            store::Connection& connection) {
+  CLEW_TRY(auto as_of, store::setting(connection, "as_of"));
+  const WorkspaceConfig& config = workspace.config();
+  return insights::Settings{config.insights, config.counting.short_abandon_us, config.zone,
+                            std::move(as_of).value_or("")};
+}
+
 std::vector<insights::InsightOption> insight_options() {
   std::vector<insights::InsightOption> out;
   for (const insights::Insight* insight : kInsights) {
@@ -123,8 +127,8 @@ Result<InsightAnswer> ask_insight(Workspace& workspace, const InsightRequest& re
   CLEW_TRY(auto connection, workspace.connect());
   InsightAnswer out;
   out.question = &insight->question();
-  CLEW_TRY(out.as_of, linked_as_of(connection));
-  const insights::Settings settings = settings_of(workspace.config(), out.as_of);
+  CLEW_TRY(const auto settings, insight_settings(workspace, connection));
+  out.as_of = settings.as_of;
   out.settings = settings_read(workspace, *out.question);
   CLEW_TRY(out.answer, insights::ask(*insight, {connection, settings, request.selection,
                                                 request.compare, request.options}));
@@ -136,8 +140,7 @@ Result<std::int64_t> list_insight_units(Workspace& workspace, const InsightReque
   CLEW_TRY(const insights::Insight* insight, find_insight(request.name));
   CLEW_TRY(const auto name, insights::parse_cell(cell));
   CLEW_TRY(auto connection, workspace.connect());
-  CLEW_TRY(auto as_of, linked_as_of(connection));
-  const insights::Settings settings = settings_of(workspace.config(), std::move(as_of));
+  CLEW_TRY(const auto settings, insight_settings(workspace, connection));
   CLEW_TRY(auto result,
            insights::units_of_cell(
                *insight,

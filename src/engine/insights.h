@@ -29,6 +29,10 @@ struct InsightAnswer {
   std::vector<SettingRow> settings;  // of counting.yaml, with their origin
 };
 
+/// Returns what insights go by in a workspace.
+Result<insights::Settings> insight_settings(const Workspace& workspace,
+                                            store::Connection& connection);
+
 /// Returns the options that single insights understand, by name; what several share stands once.
 std::vector<insights::InsightOption> insight_options();
 

@@ -21,7 +21,12 @@ extern const std::string_view kServiceComment;
 extern const std::string_view kResolutionComment;
 extern const std::string_view kChannelsComment;
 extern const std::string_view kActionsComment;
+extern const std::string_view kResponsesComment;
 extern const std::string_view kEffortComment;
+extern const std::string_view kMenuComment;
+extern const std::string_view kIvrExitsComment;
+extern const std::string_view kPathsComment;
+extern const std::string_view kSequencesComment;
 extern const std::string_view kResultsComment;
 extern const std::string_view kTiersSection;
 /// The starter dictionary of intents, whole.

@@ -34,6 +34,86 @@ struct ChannelsConfig {
   std::vector<std::uint32_t> age_bands = {30, 45, 60};  // where a band begins
 };
 
+/// How steps of a menu are read (`menu`).
+struct MenuConfig {
+  std::vector<std::string> systems = {"ivr", "bot"};
+  std::int64_t option_time_us = 3 * kUsPerSecond;  // to hear one option read out
+  // Results of a step, in any case of letters, that say the system failed or was too slow.
+  std::vector<std::string> fault_results = {"error", "failed", "failure", "exception", "fault"};
+  std::vector<std::string> timeout_results = {"timeout", "timed_out", "timedout"};
+  std::string version_attribute = "flow_version";
+};
+
+/// How callers leave a self-service (`ivr_exits`).
+struct IvrExitsConfig {
+  std::int64_t window_us = 7 * kUsPerDay;  // without a follow-up for this long: contained
+  std::vector<std::int64_t> windows_us = {1 * kUsPerHour, 1 * kUsPerDay, 3 * kUsPerDay,
+                                          7 * kUsPerDay, 14 * kUsPerDay};
+  std::uint32_t loop_steps = 2;  // as many failed tries in a row make a loop
+  std::vector<std::string> person_options = {"0", "agent", "operator", "representative"};
+  std::int64_t misroute_talk_us = 90 * kUsPerSecond;  // passed on sooner: the wrong place
+};
+
+/// How much of the paths an answer shows (`paths`); what it does not show stands in "other".
+struct PathsConfig {
+  std::uint32_t shown = 12;   // rows of a table for people, activities at a step of a flow
+  std::uint32_t rows = 1000;  // rows of a table for programs
+  std::uint32_t prefix_depth = 6;
+  std::uint32_t flow_steps = 5;
+};
+
+/// A word that patterns use for a condition on fields of a step.
+struct SequenceWord {
+  std::string name;
+  std::string condition;
+};
+
+/// A pattern with a name (`sequences.named`).
+struct NamedPattern {
+  std::string name;
+  std::string pattern;
+  std::string level;  // empty: the usual one; also below
+  std::string step;
+  std::string same;
+  std::string meaning;
+};
+
+/// Words and patterns (`sequences`); those of the file come beside these, or in their place.
+struct SequenceConfig {
+  std::vector<SequenceWord> words = {
+      {"ivr.fault",
+       "event_type in ('ivr.no_input', 'ivr.no_match') or (system = 'ivr' and outcome = 'failed')"},
+      {"resolved",
+       "event_type = 'case.solved' or (event_type in ('wrapup.interval', 'agent.disconnected') and "
+       "disposition in ('solved', 'resolved'))"},
+      {"begins",
+       "event_type in ('contact.started', 'ivr.entered', 'bot.entered', 'queue.entered', "
+       "'agent.connected', 'message.received') and direction != 'out'"},
+      {"cut_off",
+       "(event_type in ('queue.abandoned', 'contact.rejected') or (event_type = 'contact.ended' "
+       "and "
+       "outcome in ('abandoned', 'abandoned_short', 'busy', 'failed', 'timeout'))) and direction "
+       "!= "
+       "'out'"},
+      {"told_to_call_back",
+       "event_type in ('wrapup.interval', 'contact.ended') and disposition in ('call_back', "
+       "'call_again', 'told_to_call_back', 'customer_to_call_back', 'asked_to_call_again')"},
+  };
+  std::vector<NamedPattern> named = {
+      {"research_across_channels",
+       "[first_channel in ('web', 'app') and kind = 'contact'] <14d> [first_channel not in ('web', "
+       "'app') and kind = 'contact']",
+       "engagement", "interaction", "",
+       "looked on the web or in the app, then turned to people about the same within 14 days"},
+      {"cut_off_restart", "cut_off <2h> begins", "customer", "event", "channel",
+       "gave up or was cut off, and began again in the same channel within 2 hours"},
+      {"bounced_between_teams", "agent.connected -> agent.connected[other_team]{2,}", "engagement",
+       "event", "", "met a third team, or a team again, about one issue"},
+      {"told_to_call_back", "told_to_call_back -> !callback.connected <7d> begins", "engagement",
+       "event", "", "was told to call again and did so within 7 days, before anybody called back"},
+  };
+};
+
 /// Results by which a goal is reached.
 struct GoalResults {
   std::string goal;
@@ -46,6 +126,11 @@ struct ActionsConfig {
                                       {"upgrade", {"sold", "resolved"}},
                                       {"cancellation", {"lost", "saved", "resolved"}}};
   std::vector<std::string> reached_otherwise = {"resolved", "sold", "saved"};
+};
+
+/// How soon a request is to be answered (`responses`).
+struct ResponsesConfig {
+  std::int64_t answer_within_us = 24 * kUsPerHour;
 };
 
 /// What a contact costs the customer, and what it is to foretell (`effort`). Weights are not
@@ -72,7 +157,12 @@ struct InsightConfig {
   ResolutionConfig resolution;
   ChannelsConfig channels;
   ActionsConfig actions;
+  ResponsesConfig responses;
   EffortConfig effort;
+  MenuConfig menu;
+  IvrExitsConfig ivr_exits;
+  PathsConfig paths;
+  SequenceConfig sequences;
   std::uint32_t sample_min = 30;  // below as many units an answer says that they are few
 };
 

@@ -153,6 +153,13 @@ constexpr ColumnContract kAssertions[] = {
     {"recorded_at", kTime, "when it was written down: AS OF an earlier moment does not know it"},
 };
 
+constexpr ColumnContract kCohorts[] = {
+    {"cohort", kText, "its name"},
+    {"event_id", kId, "an event of a customer who belongs to it"},
+    {"saved_at", kTime, "when it was saved"},
+    {"question", kText, "the cell it was saved from, and of what"},
+};
+
 constexpr ColumnContract kEventPlaces[] = {
     {"event_id", kId, "the event"},
     {"customer_id", kId, "its customer"},
@@ -418,6 +425,7 @@ constexpr TableContract kTables[] = {
     {"lookups", "Which event fields show values of reference tables.", kLookups},
     {"block_list", "Identifier values that are not customers.", kBlockList},
     {"assertions", "What people said about identity.", kAssertions},
+    {"cohorts", "Groups of customers that were saved from an answer.", kCohorts},
     {"event_types", "The closed list of event types and what each decides.", kEventTypes},
     {"event_places", "Where each event stands in the tree.", kEventPlaces},
     {"customers", "Customers, identified and anonymous.", kCustomers},

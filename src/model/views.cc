@@ -196,6 +196,12 @@ constexpr std::string_view kGroupsView =
     "((t.valid_from IS NULL OR t.valid_from <= moment) AND (t.valid_to IS NULL OR t.valid_to > "
     "moment))";
 
+// An event names the customer, whoever it is by later evidence.
+constexpr std::string_view kCohortsView =
+    "SELECT c.cohort, 'c_' || replace(CAST(p.customer_id AS VARCHAR), '-', '') AS customer_id, "
+    "min(c.saved_at) AS saved_at, min(c.question) AS question FROM store.cohorts c JOIN "
+    "store.event_places p USING (event_id) GROUP BY ALL";
+
 constexpr ViewContract kViews[] = {
     {"events", "Every event with its place in the tree.", kEventsView},
     {"identifiers", "Every identifier of every event.", kIdentifiersView},
@@ -241,6 +247,7 @@ constexpr ViewContract kViews[] = {
     {"records", "Record keys and the content in force.", "SELECT * FROM store.records"},
     {"rejected", "Records kept aside, with bytes and reason.", "SELECT * FROM store.rejected"},
     {"assertions", "What people said about identity.", "SELECT * FROM store.assertions"},
+    {"cohorts", "Customers of saved cohorts, by who they are now.", kCohortsView},
 };
 
 }  // namespace

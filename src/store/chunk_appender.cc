@@ -37,10 +37,12 @@ Result<ChunkAppender> ChunkAppender::open(Connection& connection, std::string_vi
                                           std::string_view table,
                                           std::span<const std::string_view> columns) {
   auto state = std::make_unique<State>();
-  const std::string schema_name(schema);
+  const bool temporary = schema == "temp";
+  const std::string schema_name(temporary ? "main" : schema);
   const std::string table_name(table);
-  if (duckdb_appender_create(connection.state().handle, schema_name.c_str(), table_name.c_str(),
-                             &state->appender) != DuckDBSuccess)
+  if (duckdb_appender_create_ext(connection.state().handle, temporary ? "temp" : nullptr,
+                                 schema_name.c_str(), table_name.c_str(),
+                                 &state->appender) != DuckDBSuccess)
     return state->error();
   for (const std::string_view column : columns)
     if (duckdb_appender_add_column(state->appender, std::string(column).c_str()) != DuckDBSuccess)

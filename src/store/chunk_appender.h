@@ -81,7 +81,7 @@ class ColumnInput {
 class ChunkAppender {
  public:
   /// Opens a table for appending. With `columns`, only those are given, in that order; the others
-  /// take their default.
+  /// take their default. Schema "temp": a temporary table, also of a database that is only read.
   static Result<ChunkAppender> open(Connection& connection, std::string_view schema,
                                     std::string_view table,
                                     std::span<const std::string_view> columns = {});

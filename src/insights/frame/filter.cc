@@ -15,7 +15,8 @@ constexpr int kDepthMax = 50;
 
 std::string kind_words(FieldKind kind) {
   switch (kind) {
-    case FieldKind::text: return "a text, e.g. 'Billing'";
+    case FieldKind::text:
+    case FieldKind::texts: return "a text, e.g. 'Billing'";
     case FieldKind::number: return "a number, e.g. 3";
     case FieldKind::seconds: return "a duration, e.g. 20s or 5min";
     case FieldKind::boolean: return "true or false";
@@ -129,7 +130,12 @@ class FilterParser {
 
   Result<Condition> compared(const Field& field) {
     std::string comparison = here().text;
+    if (field.kind == FieldKind::texts && comparison != "=" && comparison != "!=" &&
+        comparison != "<>")
+      return filter_error(here().position,
+                          fmt::format("`{}` is compared by =, != and in", field.name));
     ++at_;
+    if (field.kind == FieldKind::texts) return held(field, comparison != "=");
     if (comparison == "=") comparison = "IS NOT DISTINCT FROM";
     if (comparison == "!=" || comparison == "<>") comparison = "IS DISTINCT FROM";
     CLEW_TRY(const Condition compared_value, value(field));
@@ -138,6 +144,16 @@ class FilterParser {
       return comparison[0] == 'I' ? "(" + test + ")" : "coalesce(" + test + ", false)";
     };
     return Condition{write(compared_value.sql), write(compared_value.shown)};
+  }
+  /// Whether a list holds a text.
+  Result<Condition> held(const Field& field, bool negated) {
+    CLEW_TRY(const Condition entry, value(field));
+    const auto write = [&](const std::string& text) {
+      const std::string test =
+          "coalesce(list_contains(" + column(field) + ", " + text + "), false)";
+      return negated ? "(NOT " + test + ")" : test;
+    };
+    return Condition{write(entry.sql), write(entry.shown)};
   }
   Result<Condition> null_test(const Field& field) {
     const bool negated = take_word("not");
@@ -157,7 +173,10 @@ class FilterParser {
     if (!take(TokenKind::symbol, ")"))
       return filter_error(here().position, "a closing parenthesis is missing");
     const auto write = [&](const std::string& entries) {
-      const std::string test = "coalesce(" + column(field) + " IN (" + entries + "), false)";
+      const std::string test =
+          field.kind == FieldKind::texts
+              ? "coalesce(list_has_any(" + column(field) + ", [" + entries + "]), false)"
+              : "coalesce(" + column(field) + " IN (" + entries + "), false)";
       return negated ? "(NOT " + test + ")" : test;
     };
     return Condition{write(list.sql), write(list.shown)};
@@ -193,6 +212,7 @@ class FilterParser {
     }
     switch (field.kind) {
       case FieldKind::text:
+      case FieldKind::texts:
         if (token.kind != TokenKind::text) return wrong();
         return bound(token.text);
       case FieldKind::number:

@@ -35,22 +35,6 @@ Status add_excluded(const Insight& insight, const Asking& asking, Answer& answer
   return {};
 }
 
-// "2024-01-01..2024-02-01" is a period; anything else an expression.
-Selection others_of(const Asking& asking) {
-  Selection others = asking.selection;
-  const std::string& compare = asking.compare;
-  const std::size_t dots = compare.find("..");
-  const bool period =
-      dots != std::string::npos && compare.find_first_of("=<>'( ") == std::string::npos;
-  if (period) {
-    others.from = compare.substr(0, dots);
-    others.to = compare.substr(dots + 2);
-  } else {
-    others.where = compare;
-  }
-  return others;
-}
-
 Status add_comparison(const Insight& insight, const Asking& asking,
                       std::span<const Measure> measures, Answer& answer) {
   const Selection others = others_of(asking);
@@ -91,6 +75,22 @@ Status check_options(const Question& question, std::span<const GivenOption> give
 
 }  // namespace
 
+// "2024-01-01..2024-02-01" is a period; anything else an expression.
+Selection others_of(const Asking& asking) {
+  Selection others = asking.selection;
+  const std::string& compare = asking.compare;
+  const std::size_t dots = compare.find("..");
+  const bool period =
+      dots != std::string::npos && compare.find_first_of("=<>'( ") == std::string::npos;
+  if (period) {
+    others.from = compare.substr(0, dots);
+    others.to = compare.substr(dots + 2);
+  } else {
+    others.where = compare;
+  }
+  return others;
+}
+
 std::string Asking::option(std::string_view name) const {
   std::vector<std::string> values = options_of(name);
   return values.empty() ? std::string() : std::move(values.back());
@@ -109,8 +109,10 @@ Result<Answer> ask(const Insight& insight, const Asking& asking) {
   CLEW_TRY_VOID(check_options(question, asking.options));
   CLEW_TRY(const std::string units, insight.units_sql(asking));
   const std::vector<Measure> measures = insight.measures(asking);
+  Selection selection = asking.selection;
+  if (selection.by.empty()) selection.by = question.usual_groupings;
   CLEW_TRY(const Population population, Population::choose(asking.connection, question, units,
-                                                           asking.selection, asking.settings.zone));
+                                                           selection, asking.settings.zone));
   for (const std::string& field : asking.selection.by) CLEW_TRY_VOID(population.field(field));
   Answer answer;
   answer.measures = measures;
@@ -184,10 +186,16 @@ Result<store::QueryResult> units_of_cell(const Insight& insight, const Asking& a
                              labels.size() + 1);
     labels.emplace_back(label);
   }
-  return population.query(asking.connection,
-                          "SELECT unit_id, customer_id, interaction_id, \"at\" FROM chosen WHERE " +
-                              condition + " ORDER BY \"at\", unit_id",
-                          labels);
+  CellDetail detail;
+  if (insight.cell_detail != nullptr) {
+    CLEW_TRY(detail, insight.cell_detail(asking));
+  }
+  return population.query(
+      asking.connection,
+      fmt::format("SELECT unit_id, customer_id, interaction_id, \"at\"{} FROM chosen{} WHERE {} "
+                  "ORDER BY \"at\", unit_id{}",
+                  detail.columns, detail.joins, condition, detail.order),
+      labels);
 }
 
 }  // namespace clewline::insights

@@ -41,6 +41,9 @@ struct Asking {
   std::vector<std::string> options_of(std::string_view name) const;
 };
 
+/// The units that `compare` names.
+Selection others_of(const Asking& asking);
+
 /// Units that an answer leaves out, and why.
 struct Excluded {
   std::string reason;
@@ -68,6 +71,14 @@ struct Answer {
   std::string sql;                   // gives the same values over the documented views
 };
 
+/// More about the units behind a cell: columns of `joins` after the usual ones, in a total order
+/// with `order`; a unit may have several rows.
+struct CellDetail {
+  std::string columns;
+  std::string joins;
+  std::string order;
+};
+
 /// One insight: what it is, its units and measures, and what its answer adds to them.
 struct Insight {
   const Question& (*question)();
@@ -79,6 +90,8 @@ struct Insight {
   std::string (*excluded_sql)(const Asking& asking);
   /// Adds sentences and further tables. Called with at least one unit.
   Status (*fill)(const Asking& asking, const Population& population, Answer& answer);
+  /// What `units_of_cell` tells beyond ids and time; may be null. Called after `units_sql`.
+  Result<CellDetail> (*cell_detail)(const Asking& asking) = nullptr;
 };
 
 /// Answers a question. Without units the answer is a sentence that says so, and why. Errors:
@@ -94,7 +107,8 @@ struct CellName {
 Result<CellName> parse_cell(std::string_view text);
 
 /// Runs the statement that lists the units behind a cell: unit_id, customer_id, interaction_id, at.
-/// Of shares and counts those are meant that have what is counted, of times all that count.
+/// Of shares and counts those are meant that have what is counted, of times all that count. An
+/// insight may add columns.
 Result<store::QueryResult> units_of_cell(const Insight& insight, const Asking& asking,
                                          const CellName& cell);
 

@@ -19,6 +19,7 @@ constexpr Field kSharedFields[] = {
     {"hour", FieldKind::number, "hour of the day it began in, 0 … 23"},
     {"identified", FieldKind::boolean, "whether it is known who the customer is"},
     {"tier", FieldKind::text, "the customer's tier when it began (`clewline tiers`)"},
+    {"cohort", FieldKind::texts, "cohorts of the customer (`--save-as`)"},
 };
 
 // What every insight's units are given: the clock of the workspace's zone and the customer's state.
@@ -32,6 +33,10 @@ struct JoinedField {
 constexpr JoinedField kJoinedFields[] = {
     {"identified", "(SELECT customer_id, identified FROM customers)", "customer_id"},
     {"tier", "(SELECT interaction_id, tier FROM interaction_profiles)", "interaction_id"},
+    {"cohort",
+     "(SELECT customer_id, list(DISTINCT cohort ORDER BY cohort) AS cohort FROM cohorts GROUP BY "
+     "customer_id)",
+     "customer_id"},
 };
 
 std::string with_shared_fields(const std::string& units_sql, const Selection& selection,
@@ -71,13 +76,13 @@ std::vector<Field> fields_of(const Question& question) {
   return fields;
 }
 
-std::string with_customer_number(std::string_view condition) {
+std::string with_customer_number(std::string_view condition, std::string_view relation) {
   return fmt::format(
       "(SELECT *, CAST(dense_rank() OVER (ORDER BY first_unit) - 1 AS BIGINT) AS customer_number "
       "FROM "
-      "(SELECT *, min(unit_id) OVER (PARTITION BY customer_id) AS first_unit FROM chosen WHERE "
+      "(SELECT *, min(unit_id) OVER (PARTITION BY customer_id) AS first_unit FROM {} WHERE "
       "{}))",
-      condition);
+      relation, condition);
 }
 
 Result<Population> Population::choose(store::Connection& connection, const Question& question,
@@ -141,6 +146,11 @@ Result<Condition> Population::wanted_of(const Selection& selection, std::string_
 Result<store::QueryResult> Population::query(store::Connection& connection, std::string_view rest,
                                              std::span<const Parameter> values) const {
   return connection.query(with_ + std::string(rest), values_of(values));
+}
+
+Result<store::QueryResult> Population::stream(store::Connection& connection,
+                                              std::string_view rest) const {
+  return connection.stream(with_ + std::string(rest));
 }
 
 Result<std::vector<std::vector<store::Cell>>> Population::rows(store::Connection& connection,

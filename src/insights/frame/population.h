@@ -17,10 +17,10 @@ namespace clewline::insights {
 /// All fields of an insight: its own, then those that every insight has.
 std::vector<Field> fields_of(const Question& question);
 
-/// A relation of the chosen units for which a condition holds, with `customer_number`: from 0, in
-/// an order that hangs on the customers' units alone, since customer ids differ between workspaces
-/// of the same records and resamples go by this number.
-std::string with_customer_number(std::string_view condition);
+/// A relation of the chosen units (or of another relation's) for which a condition holds, with
+/// `customer_number`: from 0, in an order that hangs on the customers' units alone, since customer
+/// ids differ between workspaces of the same records and resamples go by this number.
+std::string with_customer_number(std::string_view condition, std::string_view relation = "chosen");
 
 /// Which units an answer is about.
 struct Selection {
@@ -60,6 +60,8 @@ class Population {
   /// rows' order matters.
   Result<store::QueryResult> query(store::Connection& connection, std::string_view rest,
                                    std::span<const Parameter> values = {}) const;
+  /// The same, the answer made while it is read.
+  Result<store::QueryResult> stream(store::Connection& connection, std::string_view rest) const;
   Result<std::vector<std::vector<store::Cell>>> rows(store::Connection& connection,
                                                      std::string_view rest) const;
 

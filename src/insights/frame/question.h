@@ -8,8 +8,9 @@
 
 namespace clewline::insights {
 
-/// What a field holds; decides which values it is compared with.
-enum class FieldKind : std::uint8_t { text, number, seconds, boolean, time };
+/// What a field holds; decides which values it is compared with. `texts` are a list: equal to each
+/// of its entries.
+enum class FieldKind : std::uint8_t { text, number, seconds, boolean, time, texts };
 
 /// A column of the units, for --where and --by. Columns of kind `seconds` hold milliseconds.
 struct Field {
