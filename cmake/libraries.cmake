@@ -1,7 +1,7 @@
 # External libraries as imported targets, one name each:
 #   simdjson::simdjson yaml-cpp::yaml-cpp clewline::phonenumber ICU::uc ICU::i18n re2::re2
 #   OpenSSL::Crypto xxHash::xxhash ZLIB::ZLIB zstd::libzstd CLI11::CLI11 fmt::fmt
-#   clewline::xlsxwriter absl::flat_hash_map absl::flat_hash_set GTest::gtest GTest::gmock GTest::gtest_main
+#   clewline::xlsxwriter clewline::expat absl::flat_hash_map absl::flat_hash_set GTest::gtest GTest::gmock GTest::gtest_main
 #   rapidcheck benchmark::benchmark Threads::Threads clewline::duckdb (duckdb.cmake)
 # `./dev setup` installs the Debian packages that hold them.
 
@@ -34,6 +34,7 @@ clew_find_pkg_config(re2::re2 re2)
 clew_find_pkg_config(xxHash::xxhash libxxhash)
 clew_find_pkg_config(zstd::libzstd libzstd)
 clew_find_pkg_config(clewline::xlsxwriter xlsxwriter)
+clew_find_pkg_config(clewline::expat expat)
 
 find_path(PHONENUMBER_INCLUDE_DIR phonenumbers/phonenumberutil.h REQUIRED)
 find_library(PHONENUMBER_LIBRARY phonenumber REQUIRED)

@@ -60,36 +60,6 @@ void read_age_bands(MapReader& reader, std::vector<std::uint32_t>& bands) {
   }
 }
 
-// Words and patterns of the file come beside those that Clewline knows, or in their place.
-template <typename Named>
-Named& named_entry(std::vector<Named>& entries, const std::string& name) {
-  const auto known = std::ranges::find(entries, name, &Named::name);
-  if (known != entries.end()) return *known;
-  entries.emplace_back().name = name;
-  return entries.back();
-}
-
-void read_sequences(MapReader& reader, SequenceConfig& sequences) {
-  MapReader words = reader.map("words");
-  for (const std::string& name : words.keys())
-    words.text(name, named_entry(sequences.words, name).condition);
-  words.finish();
-  MapReader named = reader.map("named");
-  for (const std::string& name : named.keys()) {
-    MapReader entry = named.map(name);
-    NamedPattern& pattern = named_entry(sequences.named, name);
-    entry.text("pattern", pattern.pattern);
-    entry.text("level", pattern.level);
-    entry.text("step", pattern.step);
-    entry.text("same", pattern.same);
-    entry.text("meaning", pattern.meaning);
-    entry.require("pattern");
-    entry.finish();
-  }
-  named.finish();
-  reader.finish();
-}
-
 void read_results(MapReader& reader, const std::string& key, std::vector<std::string>& results) {
   reader.texts(key, results);
   for (const std::string& result : results) {
@@ -161,11 +131,6 @@ void read_insight_settings(MapReader& reader, InsightConfig& insights) {
   channels.text("birth_field", insights.channels.birth_field);
   read_age_bands(channels, insights.channels.age_bands);
   channels.finish();
-  read_actions(reader, insights.actions);
-  MapReader responses = reader.map("responses");
-  responses.duration("answer_within", insights.responses.answer_within_us, kUsPerSecond);
-  responses.finish();
-  read_effort(reader, insights.effort);
   MapReader menu = reader.map("menu");
   read_systems(menu, insights.menu.systems);
   menu.duration("option_time", insights.menu.option_time_us, 0);
@@ -179,6 +144,7 @@ void read_insight_settings(MapReader& reader, InsightConfig& insights) {
   exits.count("loop_steps", insights.ivr_exits.loop_steps, 1, 100);
   exits.texts("person_options", insights.ivr_exits.person_options);
   exits.duration("misroute_talk", insights.ivr_exits.misroute_talk_us, 0);
+  exits.duration("handover", insights.ivr_exits.handover_us, 0);
   exits.finish();
   MapReader paths = reader.map("paths");
   paths.count("shown", insights.paths.shown, 1, 1000);
@@ -186,8 +152,12 @@ void read_insight_settings(MapReader& reader, InsightConfig& insights) {
   paths.count("prefix_depth", insights.paths.prefix_depth, 1, 100);
   paths.count("flow_steps", insights.paths.flow_steps, 1, 50);
   paths.finish();
-  MapReader sequences = reader.map("sequences");
-  read_sequences(sequences, insights.sequences);
+  read_sequence_settings(reader, insights);
+  read_actions(reader, insights.actions);
+  MapReader responses = reader.map("responses");
+  responses.duration("answer_within", insights.responses.answer_within_us, kUsPerSecond);
+  responses.finish();
+  read_effort(reader, insights.effort);
 }
 
 }  // namespace clewline::engine

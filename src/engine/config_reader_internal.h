@@ -87,6 +87,8 @@ Result<std::string> read_yaml_file(const std::string& path, std::string hint_if_
 
 /// Reads what counting.yaml says for insights.
 void read_insight_settings(MapReader& reader, InsightConfig& insights);
+/// Of these what sequences, funnels and frequent patterns go by.
+void read_sequence_settings(MapReader& reader, InsightConfig& insights);
 
 /// One reader a file; each starts from the defaults in the reading's config.
 void read_workspace_yaml(MapReader& reader, ConfigReading& reading);

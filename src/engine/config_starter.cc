@@ -128,22 +128,8 @@ std::string menu_section() {
          "\n  windows: " + listed(exits.windows_us) +
          "\n  loop_steps: " + std::to_string(exits.loop_steps) +
          "\n  person_options: " + listed(person) +
-         "\n  misroute_talk: " + duration_text(exits.misroute_talk_us) + "\n";
-  return out;
-}
-
-std::string sequences_section(const SequenceConfig& sequences) {
-  std::string out = "sequences:\n  words:\n";
-  for (const SequenceWord& word : sequences.words)
-    out += "    " + word.name + ": \"" + word.condition + "\"\n";
-  out += "  named:\n";
-  for (const NamedPattern& named : sequences.named) {
-    out += "    " + named.name + ":\n      pattern: \"" + named.pattern + "\"\n";
-    if (!named.level.empty()) out += "      level: " + named.level + "\n";
-    if (!named.step.empty()) out += "      step: " + named.step + "\n";
-    if (!named.same.empty()) out += "      same: " + named.same + "\n";
-    out += "      meaning: \"" + named.meaning + "\"\n";
-  }
+         "\n  misroute_talk: " + duration_text(exits.misroute_talk_us) +
+         "\n  handover: " + duration_text(exits.handover_us) + "\n";
   return out;
 }
 
@@ -189,6 +175,12 @@ std::string insights_section() {
          "\n  phone: " + listed(insights.channels.phone) +
          "\n  birth_field: " + insights.channels.birth_field + "\n  age_bands: " + listed(bands) +
          "\n";
+  out += menu_section();
+  out += kPathsComment;
+  out += fmt::format("paths:\n  shown: {}\n  rows: {}\n  prefix_depth: {}\n  flow_steps: {}\n",
+                     insights.paths.shown, insights.paths.rows, insights.paths.prefix_depth,
+                     insights.paths.flow_steps);
+  out += sequence_settings_text(insights);
   out += kActionsComment;
   out += "actions:\n  reached:\n";
   for (const GoalResults& goal : insights.actions.reached)
@@ -197,13 +189,6 @@ std::string insights_section() {
   out += kResponsesComment;
   out += "responses:\n  answer_within: " + duration_text(insights.responses.answer_within_us) + "\n";
   out += effort_section(insights.effort);
-  out += menu_section();
-  out += kPathsComment;
-  out += fmt::format("paths:\n  shown: {}\n  rows: {}\n  prefix_depth: {}\n  flow_steps: {}\n",
-                     insights.paths.shown, insights.paths.rows, insights.paths.prefix_depth,
-                     insights.paths.flow_steps);
-  out += kSequencesComment;
-  out += sequences_section(insights.sequences);
   return out;
 }
 

@@ -12,9 +12,10 @@ namespace clewline::engine {
 
 struct ExportRequest {
   std::string folder;
-  std::string format = "parquet";  // parquet, csv, jsonl
+  std::string format = "parquet";  // parquet, csv, jsonl; xes, ocel: the events as one log
   std::vector<std::string> views;  // empty: the levels, customers and identifiers
   Masking masking = Masking::none;
+  std::string level = "engagement";  // what a trace of an XES log is
 };
 
 /// Writes views as files, one a view; returns one row a file: view, file, rows, bytes. A file of

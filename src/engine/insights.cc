@@ -9,8 +9,11 @@
 #include "insights/actions/actions.h"
 #include "insights/channels/channels.h"
 #include "insights/effort/effort.h"
+#include "insights/funnel/funnel.h"
+#include "insights/ivr_exits/ivr_exits.h"
 #include "insights/menu/menu.h"
 #include "insights/paths/paths.h"
+#include "insights/patterns/patterns.h"
 #include "insights/resolution/resolution.h"
 #include "insights/responses/responses.h"
 #include "insights/sequences/sequences.h"
@@ -22,9 +25,10 @@ namespace clewline::engine {
 namespace {
 
 const insights::Insight* const kInsights[] = {
-    &insights::service_insight(), &insights::resolution_insight(), &insights::channels_insight(),
-    &insights::menu_insight(),    &insights::paths_insight(),      &insights::sequences_insight(),
-    &insights::actions_insight(), &insights::effort_insight(),    &insights::responses_insight()};
+    &insights::service_insight(),  &insights::resolution_insight(), &insights::channels_insight(),
+    &insights::menu_insight(),     &insights::paths_insight(),      &insights::sequences_insight(),
+    &insights::funnel_insight(),   &insights::patterns_insight(),   &insights::actions_insight(),
+    &insights::ivr_exits_insight(), &insights::effort_insight(),     &insights::responses_insight()};
 
 Result<const insights::Insight*> find_insight(std::string_view name) {
   std::vector<std::string> names;
@@ -106,8 +110,13 @@ std::vector<insights::InsightOption> insight_options() {
   std::vector<insights::InsightOption> out;
   for (const insights::Insight* insight : kInsights) {
     for (const insights::InsightOption& option : insight->question().options) {
-      if (std::ranges::find(out, option.name, &insights::InsightOption::name) == out.end())
+      const auto known = std::ranges::find(out, option.name, &insights::InsightOption::name);
+      if (known == out.end()) {
         out.push_back(option);
+      } else if (known->meaning != option.meaning) {
+        known->meaning += fmt::format("; in {}: {}", insight->question().name, option.meaning);
+      }
+      if (known != out.end() && known->choices != option.choices) known->choices.clear();
     }
   }
   return out;
@@ -146,6 +155,19 @@ Result<std::int64_t> list_insight_units(Workspace& workspace, const InsightReque
                *insight,
                {connection, settings, request.selection, request.compare, request.options}, name));
   return write_rows(result, writer);
+}
+
+Result<std::int64_t> save_cohort(Workspace& workspace, const InsightRequest& request,
+                                 const std::string& cell, const std::string& name) {
+  CLEW_TRY(const insights::Insight* insight, find_insight(request.name));
+  CLEW_TRY(const auto parsed, insights::parse_cell(cell));
+  CLEW_TRY(auto connection, workspace.connect());
+  CLEW_TRY(const auto settings, insight_settings(workspace, connection));
+  const std::string where =
+      request.selection.where.empty() ? "" : " where " + request.selection.where;
+  return insights::save_cohort(
+      *insight, {connection, settings, request.selection, request.compare, request.options}, parsed,
+      name, request.name + " " + cell + where);
 }
 
 std::string explain_insight(const InsightAnswer& answer) {

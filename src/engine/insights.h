@@ -33,7 +33,8 @@ struct InsightAnswer {
 Result<insights::Settings> insight_settings(const Workspace& workspace,
                                             store::Connection& connection);
 
-/// Returns the options that single insights understand, by name; what several share stands once.
+/// Returns the options that single insights understand, by name; where several mean something else
+/// by one name, its meaning tells each.
 std::vector<insights::InsightOption> insight_options();
 
 /// Returns one row an insight: name and question.
@@ -46,6 +47,11 @@ Result<InsightAnswer> ask_insight(Workspace& workspace, const InsightRequest& re
 /// Hands the units behind a cell ("abandoned@queue=Billing") to the writer; returns how many.
 Result<std::int64_t> list_insight_units(Workspace& workspace, const InsightRequest& request,
                                         const std::string& cell, render::RowWriter& writer);
+
+/// Saves the customers behind a cell under a name; returns how many they are (see
+/// `insights::save_cohort`). The workspace must be open for writing.
+Result<std::int64_t> save_cohort(Workspace& workspace, const InsightRequest& request,
+                                 const std::string& cell, const std::string& name);
 
 /// What an insight is: definition, limits, measures, fields, settings, what was left out, and SQL
 /// over the documented views that gives the same numbers. Text for people.

@@ -18,6 +18,8 @@ Result<render::ResultTable> simulate(const SimulateRequest& request) {
   options.noise = request.noise == "none"   ? simulation::Noise::none
                   : request.noise == "high" ? simulation::Noise::high
                                             : simulation::Noise::low;
+  options.menu = request.menu == "large" ? simulation::Menu::large : simulation::Menu::small;
+  options.mended = request.mended;
   CLEW_TRY(const auto summary, simulation::simulate(request.folder, options));
   render::ResultTable table;
   table.columns = {{"file"}, {"mapping"}, {"source"}, {"records", render::ColumnKind::integer}};
@@ -29,7 +31,7 @@ Result<render::ResultTable> simulate(const SimulateRequest& request) {
       "Copy config/*.yaml into WORKSPACE/config: what this centre knows of its own systems.");
   table.notes.push_back(
       "The truth: truth.parquet (for `clewline evaluate`), truth_customers.parquet, "
-      "truth_agents.parquet, truth_menus.parquet.");
+      "truth_agents.parquet, truth_menus.parquet; with the large menu truth_exits.parquet.");
   return table;
 }
 

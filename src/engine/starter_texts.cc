@@ -126,6 +126,41 @@ const std::string_view kChannelsComment =
 # age_bands    where bands of age begin: [30, 45, 60] makes under 30, 30–44, 45–59, 60 and over.
 )";
 
+const std::string_view kMenuComment =
+    R"(
+# Menus (`clewline insight menu`).
+# systems            whose steps are read: ivr, bot.
+# option_time        to hear one option read out: what a better order of options saves.
+# fault_results      results of a step that say that a system failed; timeout_results: that it was too slow.
+# version_attribute  attribute of an event that names the version of its flow (else reference table menus, column version).
+)";
+
+const std::string_view kIvrExitsComment =
+    R"(
+# How callers leave self-service (`clewline insight ivr_exits`).
+# window          contained: no follow-up about the same for this long, in any channel; windows: the times of the curve.
+# loop_steps      as many tries in a row that were not understood are a loop.
+# person_options  options that ask for a person.
+# misroute_talk   an agent who passes a caller on to another queue sooner than this was the wrong one.
+# handover        a queue of another system, entered within this time of leaving, was reached through the menu.
+)";
+
+const std::string_view kPathsComment =
+    R"(
+# Paths (`clewline insight paths`): how much is shown; what is not stands in a row "other", so that sums reconcile.
+# shown         rows of a table for people, and activities at each step of a flow.
+# rows          rows of a table for programs.
+# prefix_depth  steps of the tree of beginnings.
+# flow_steps    steps of the flow, unless --steps says so.
+)";
+
+const std::string_view kSequencesComment =
+    R"(
+# Sequences (`clewline insight sequences`): what patterns may be made of; docs/methods/sequences.md has the grammar.
+# words  names that patterns use for a condition on fields of a step (`--explain` lists the fields).
+# named  patterns by name (`--named`): pattern; level, step and same where they differ from engagement, event and none; meaning.
+)";
+
 const std::string_view kActionsComment =
     R"(
 # Actions (`clewline insight actions`).
@@ -148,40 +183,6 @@ const std::string_view kEffortComment =
 # cancelled_within      how long after a contact a cancellation counts as foretold.
 # fitted_min            with fewer contacts that came to what is foretold nothing is fitted.
 # ridge                 penalty of the fitted version.
-)";
-
-const std::string_view kMenuComment =
-    R"(
-# Menus (`clewline insight menu`).
-# systems            whose steps are read: ivr, bot.
-# option_time        to hear one option read out: what a better order of options saves.
-# fault_results      results of a step that say that a system failed; timeout_results: that it was too slow.
-# version_attribute  attribute of an event that names the version of its flow (else reference table menus, column version).
-)";
-
-const std::string_view kIvrExitsComment =
-    R"(
-# How callers leave self-service (`clewline insight ivr_exits`).
-# window          contained: no follow-up about the same for this long, in any channel; windows: the times of the curve.
-# loop_steps      as many tries in a row that were not understood are a loop.
-# person_options  options that ask for a person.
-# misroute_talk   an agent who passes a caller on to another queue sooner than this was the wrong one.
-)";
-
-const std::string_view kPathsComment =
-    R"(
-# Paths (`clewline insight paths`): how much is shown; what is not stands in a row "other", so that sums reconcile.
-# shown         rows of a table for people, and activities at each step of a flow.
-# rows          rows of a table for programs.
-# prefix_depth  steps of the tree of beginnings.
-# flow_steps    steps of the flow, unless --steps says so.
-)";
-
-const std::string_view kSequencesComment =
-    R"(
-# Sequences (`clewline insight sequences`): what patterns may be made of; docs/methods/sequences.md has the grammar.
-# words  names that patterns use for a condition on fields of a step (`--explain` lists the fields).
-# named  patterns by name (`--named`): pattern; level, step and same where they differ from engagement, event and none; meaning.
 )";
 
 const std::string_view kResultsComment =

@@ -23,6 +23,11 @@ Interval wilson_interval_of_share(double share, double cases) {
           share == 1 ? 1 : std::min(1.0, centre + half)};
 }
 
+Interval newcombe_interval(double a, const Interval& of_a, double b, const Interval& of_b) {
+  return {a - b - std::hypot(a - of_a.low, of_b.high - b),
+          a - b + std::hypot(of_a.high - a, b - of_b.low)};
+}
+
 std::optional<Interval> survival_interval(double share, double error) {
   if (share <= 0 || share >= 1 || error <= 0) return std::nullopt;
   const double place = std::log(-std::log(share));

@@ -22,6 +22,10 @@ Interval wilson_interval(std::int64_t part, std::int64_t whole);
 /// independent ones as tell as much as those there are.
 Interval wilson_interval_of_share(double share, double cases);
 
+/// The interval of the difference a − b of two shares from the score interval of each (Newcombe,
+/// Statistics in Medicine 17, 1998, method 10).
+Interval newcombe_interval(double a, const Interval& of_a, double b, const Interval& of_b);
+
 /// The interval at 95 % of a share with its standard error, symmetrical in ln(−ln share) so that
 /// its ends lie in 0 … 1, as for survival curves; null where the share is 0 or 1 or the error is 0.
 std::optional<Interval> survival_interval(double share, double error);

@@ -26,6 +26,14 @@ INSTANTIATE_TEST_SUITE_P(Rows, Wilson,
                                          WilsonRow{1, 29, .00611321, .17175522},
                                          WilsonRow{10, 10, 1 - .27753280, 1}));
 
+// METHODS §5; R's DescTools::BinomDiffCI(method = "score").
+TEST(Newcombe, GivesThePublishedEnds) {
+  const Interval found =
+      newcombe_interval(56.0 / 70, wilson_interval(56, 70), 48.0 / 80, wilson_interval(48, 80));
+  EXPECT_NEAR(found.low, .05243147, 5e-9);
+  EXPECT_NEAR(found.high, .33387265, 5e-9);
+}
+
 TEST(MeanInterval, IsTheMeanAndTwiceTheStandardErrorOrSo) {
   const Interval found = mean_interval(10, 5, 100);
   EXPECT_NEAR(found.low, 10 - .979982, 1e-6);

@@ -2,8 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
+#include <iterator>
 
+#include "base/sha256.h"
 #include "ingest/readers/byte_source.h"
+#include "ingest/text_pieces.h"
+#include "ingest/xes_events.h"
 
 namespace clewline::ingest {
 namespace {
@@ -65,6 +70,19 @@ Result<std::string> all_of(ByteSource& source) {
   }
 }
 
+// The bytes of a file or pipe as they are delivered, packed or not.
+Result<std::string> file_bytes(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file)
+    return Error{ErrorCode::not_found, "cannot open " + path,
+                 "Check the path and the file's rights."};
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+bool is_xes(const MappingReader& reader, std::string_view first_bytes) {
+  return reader.format == MappingReader::Format::automatic && looks_like_xes(first_bytes);
+}
+
 ReaderOptions with_batches(ReaderOptions options) {
   options.batch_records = kBatchRecords;
   options.batch_bytes = kBatchBytes;
@@ -117,6 +135,10 @@ ReaderOptions settle_format(const MappingReader& reader, std::string_view first_
 Result<std::unique_ptr<Delivery>> open_delivery(const std::string& path,
                                                 const MappingReader& reader) {
   if (reader.format == MappingReader::Format::parquet) return open_parquet(path);
+  if (reader.format == MappingReader::Format::ocel) {
+    CLEW_TRY(std::string bytes, file_bytes(path));
+    return deliver_ocel(std::move(bytes));
+  }
   if (reader.format == MappingReader::Format::text) {
     CLEW_TRY(std::unique_ptr<ByteSource> source, ByteSource::open(path));
     return from_source(std::move(source), with_batches(reader.options));
@@ -129,13 +151,25 @@ Result<std::unique_ptr<Delivery>> open_delivery(const std::string& path,
   CLEW_TRY(const std::string first, first_bytes_of(*source));
   if (first.starts_with("PAR1")) return open_parquet(path);
   CLEW_TRY(std::unique_ptr<ByteSource> again, ByteSource::open(path));
+  if (is_xes(reader, first)) {
+    CLEW_TRY(FileOutcome outcome, hash_file(path));
+    return deliver_xes(std::move(again), std::move(outcome));
+  }
   return from_source(std::move(again), settle_format(reader, first));
 }
 
 Result<std::unique_ptr<Delivery>> delivery_from_bytes(std::string bytes,
                                                       const MappingReader& reader) {
-  const ReaderOptions options =
-      settle_format(reader, std::string_view(bytes).substr(0, kSniffBytes));
+  if (reader.format == MappingReader::Format::ocel) return deliver_ocel(std::move(bytes));
+  CLEW_TRY(const std::string first,
+           first_bytes_of(*ByteSource::from_bytes(bytes.substr(0, kSniffBytes))));
+  if (is_xes(reader, first)) {
+    FileOutcome outcome;
+    outcome.original_bytes = bytes.size();
+    outcome.sha256 = sha256(bytes);
+    return deliver_xes(ByteSource::from_bytes(std::move(bytes)), std::move(outcome));
+  }
+  const ReaderOptions options = settle_format(reader, first);
   return from_source(ByteSource::from_bytes(std::move(bytes)), options);
 }
 

@@ -115,11 +115,12 @@ Result<FileToImport> reread(store::Connection& connection, const std::string& ra
   again.file_id = file.file_id;
   again.keep_raw = false;
   again.write_file_row = false;
-  const bool from_parquet = file.packing == "parquet";
-  again.open = [path, from_parquet](const MappingReader& reader) {
+  const bool from_rows =
+      file.packing == "parquet" || file.packing == "xes" || file.packing == "ocel";
+  again.open = [path, from_rows](const MappingReader& reader) {
     MappingReader kept = reader;
     kept.options.encoding = TextEncoding::utf8;
-    if (from_parquet) {
+    if (from_rows) {
       kept.format = MappingReader::Format::text;
       kept.options.format = RecordFormat::ndjson;
     }

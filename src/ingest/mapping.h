@@ -38,7 +38,7 @@ struct MappingSource {
 
 /// What a mapping says about files; `format` auto is settled for each file.
 struct MappingReader {
-  enum class Format : std::uint8_t { automatic, text, parquet };
+  enum class Format : std::uint8_t { automatic, text, parquet, ocel };
   Format format = Format::automatic;
   ReaderOptions options;
   bool ragged_given = false;

@@ -20,6 +20,7 @@ constexpr FormatName kFormats[] = {
     {"concatenated", MappingReader::Format::text, RecordFormat::json_concatenated},
     {"json_document", MappingReader::Format::text, RecordFormat::json_document},
     {"parquet", MappingReader::Format::parquet, RecordFormat::csv},
+    {"ocel", MappingReader::Format::ocel, RecordFormat::ndjson},
 };
 
 constexpr std::pair<std::string_view, TextEncoding> kEncodings[] = {

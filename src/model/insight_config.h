@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "model/sequence_config.h"
 
 namespace clewline {
 
@@ -52,6 +53,7 @@ struct IvrExitsConfig {
   std::uint32_t loop_steps = 2;  // as many failed tries in a row make a loop
   std::vector<std::string> person_options = {"0", "agent", "operator", "representative"};
   std::int64_t misroute_talk_us = 90 * kUsPerSecond;  // passed on sooner: the wrong place
+  std::int64_t handover_us = 1 * kUsPerMinute;        // into another system's queue
 };
 
 /// How much of the paths an answer shows (`paths`); what it does not show stands in "other".
@@ -156,13 +158,15 @@ struct InsightConfig {
   ServiceConfig service;
   ResolutionConfig resolution;
   ChannelsConfig channels;
-  ActionsConfig actions;
-  ResponsesConfig responses;
-  EffortConfig effort;
   MenuConfig menu;
   IvrExitsConfig ivr_exits;
   PathsConfig paths;
   SequenceConfig sequences;
+  FunnelConfig funnel;
+  FrequentConfig patterns;
+  ActionsConfig actions;
+  ResponsesConfig responses;
+  EffortConfig effort;
   std::uint32_t sample_min = 30;  // below as many units an answer says that they are few
 };
 

@@ -42,7 +42,7 @@ constexpr ColumnContract kImportFiles[] = {
     {"sha256", kText, "of the original bytes; name of the kept file under raw/"},
     {"bytes", kBigint, "original size"},
     {"bytes_decompressed", kBigint, "size after decompression"},
-    {"compression", kText, "none, gzip, zstd"},
+    {"compression", kText, "none, gzip, zstd; parquet, xes, ocel: records are rows made of it"},
     {"encoding", kText, "utf-8, utf-16le, utf-16be, latin-1"},
     {"records", kBigint, "records found"},
     {"outcome", kText, "complete, empty, truncated, unreadable"},

@@ -1,4 +1,5 @@
 #include "render/chart.h"
+#include "render/flow_chart_internal.h"
 
 #include <fmt/format.h>
 
@@ -23,7 +24,9 @@ constexpr int kTicks = 5;
 constexpr std::array<const char*, 7> kColours = {"#0072B2", "#D55E00", "#009E73", "#CC79A7",
                                                  "#E69F00", "#56B4E9", "#000000"};
 
-std::string escaped(std::string_view text) {
+}  // namespace
+
+std::string svg_escaped(std::string_view text) {
   std::string out;
   for (const char c : text.substr(0, kLabelBytesMax * 8)) {
     switch (c) {
@@ -36,6 +39,15 @@ std::string escaped(std::string_view text) {
   }
   return out;
 }
+
+std::string svg_text(double x, double y, std::string_view anchor, int size,
+                     std::string_view words) {
+  return fmt::format(
+      "<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\" font-size=\"{}\">{}</text>\n", x, y,
+      anchor, size, svg_escaped(words));
+}
+
+namespace {
 
 /// The least number 1, 2 or 5 times a power of ten that is not below `value`.
 double round_step(double value) {
@@ -62,12 +74,6 @@ struct Scale {
     return kHeight - kBottom - std::clamp(value / most, 0.0, 1.0) * (kHeight - kTop - kBottom);
   }
 };
-
-std::string text(double x, double y, std::string_view anchor, int size, std::string_view words) {
-  return fmt::format(
-      "<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\" font-size=\"{}\">{}</text>\n", x, y,
-      anchor, size, escaped(words));
-}
 
 std::string line(double x1, double y1, double x2, double y2, std::string_view colour,
                  double width) {
@@ -102,12 +108,12 @@ std::string frame(const Chart& chart, const Scale& y) {
   std::string out;
   for (double value = 0; value <= y.most * (1 + 1e-9); value += y.step) {
     out += line(kLeft, y.y(value), kWidth - kRight, y.y(value), "#DDDDDD", 1);
-    out += text(kLeft - 8, y.y(value) + 4, "end", 12, tick_words(value, chart.is_share));
+    out += svg_text(kLeft - 8, y.y(value) + 4, "end", 12, tick_words(value, chart.is_share));
   }
-  out += text(kLeft, 28, "start", 18, chart.title);
-  out += text(kLeft, 50, "start", 13, chart.subtitle);
-  out += text(kLeft, kTop - 10, "start", 12, chart.y_label);
-  out += text((kLeft + kWidth - kRight) / 2, kHeight - 12, "middle", 12, chart.x_label);
+  out += svg_text(kLeft, 28, "start", 18, chart.title);
+  out += svg_text(kLeft, 50, "start", 13, chart.subtitle);
+  out += svg_text(kLeft, kTop - 10, "start", 12, chart.y_label);
+  out += svg_text((kLeft + kWidth - kRight) / 2, kHeight - 12, "middle", 12, chart.x_label);
   return out;
 }
 
@@ -126,24 +132,24 @@ std::string bars(const Chart& chart, const Scale& y) {
     out += whisker(points[i], x, y);
     const std::string name = chart.bars[i];
     if (count <= 24 && slot >= 7.0 * static_cast<double>(name.size())) {
-      out += text(x, kHeight - kBottom + 18, "middle", 12, name);
+      out += svg_text(x, kHeight - kBottom + 18, "middle", 12, name);
     } else {
       out += fmt::format(
           "<text transform=\"translate({:.1f},{:.1f}) rotate(-45)\" text-anchor=\"end\" "
           "font-size=\"11\">{}</text>\n",
-          x + 4, kHeight - kBottom + 14, escaped(name));
+          x + 4, kHeight - kBottom + 14, svg_escaped(name));
     }
   }
   if (chart.bars.size() > count)
-    out += text(kWidth - kRight, 50, "end", 12,
-                fmt::format("{} more are not drawn", chart.bars.size() - count));
+    out += svg_text(kWidth - kRight, 50, "end", 12,
+                    fmt::format("{} more are not drawn", chart.bars.size() - count));
   return out;
 }
 
 std::string lines(const Chart& chart, const Scale& x, const Scale& y) {
   std::string out;
   for (double value = 0; value <= x.most * (1 + 1e-9); value += x.step)
-    out += text(x.x(value), kHeight - kBottom + 18, "middle", 12, fmt::format("{:g}", value));
+    out += svg_text(x.x(value), kHeight - kBottom + 18, "middle", 12, fmt::format("{:g}", value));
   for (std::size_t s = 0; s < chart.series.size(); ++s) {
     const char* colour = kColours[s % kColours.size()];
     std::string path;
@@ -157,7 +163,7 @@ std::string lines(const Chart& chart, const Scale& x, const Scale& y) {
     const double row = kHeight - kBottom + 44;
     const double column = kLeft + 180 * static_cast<double>(s % 4);
     out += line(column, row - 4, column + 24, row - 4, colour, 3);
-    out += text(column + 30, row, "start", 12, chart.series[s].name);
+    out += svg_text(column + 30, row, "start", 12, chart.series[s].name);
   }
   return out;
 }
@@ -175,7 +181,12 @@ std::string chart_svg(const Chart& chart) {
       "{1}\" "
       "role=\"img\" font-family=\"sans-serif\">\n<title>{2}</title>\n<desc>{3}</desc>\n"
       "<rect width=\"{0}\" height=\"{1}\" fill=\"#FFFFFF\"/>\n",
-      kWidth, kHeight, escaped(chart.title), escaped(chart.subtitle));
+      kWidth, kHeight, svg_escaped(chart.title), svg_escaped(chart.subtitle));
+  if (!chart.flow.columns.empty()) {
+    out += svg_text(kLeft, 28, "start", 18, chart.title);
+    out += svg_text(kLeft, 50, "start", 13, chart.subtitle);
+    return out + flow_svg(chart.flow) + "</svg>\n";
+  }
   out += frame(chart, y);
   if (!chart.series.empty())
     out += chart.bars.empty() ? lines(chart, Scale::up_to(most_x), y) : bars(chart, y);

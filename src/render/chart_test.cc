@@ -53,6 +53,20 @@ TEST(Chart, LinesHaveALegend) {
   EXPECT_NE(svg.find(">two<"), std::string::npos);
 }
 
+TEST(Chart, AFlowHasABlockForAllAndABandForEachWay) {
+  Chart chart;
+  chart.title = "t";
+  chart.flow.columns = {{{"start", 10}},
+                        {{"a<b", 6}, {"(other)", 3, true}, {"(drop-off)", 1, true}}};
+  chart.flow.bands = {{0, 0, 0, 6}, {0, 0, 1, 3}, {0, 0, 2, 1}};
+  const std::string svg = chart_svg(chart);
+  EXPECT_EQ(occurrences(svg, "<path"), 3U);
+  EXPECT_EQ(occurrences(svg, "<rect"), 5U);  // with the ground
+  EXPECT_NE(svg.find("<title>start → a&lt;b: 6</title>"), std::string::npos);
+  EXPECT_NE(svg.find("<title>(drop-off): 1</title>"), std::string::npos);
+  EXPECT_EQ(svg.find("a<b"), std::string::npos);
+}
+
 TEST(Chart, NothingIsAnEmptyFrame) {
   EXPECT_NE(chart_svg({}).find("</svg>"), std::string::npos);
   EXPECT_NE(chart_svg(bars(0)).find("</svg>"), std::string::npos);

@@ -53,7 +53,7 @@ void Matcher::judge_ends(const Elements& elements) {
     const std::int64_t at = elements.times_us[i];
     if (next != kNever && within(at, elements.times_us[next], automaton_.after_us))
       ending_[i] = Ending::no;
-    else if (automaton_.after_us != kNoLimit && watched_until_us_ - at < automaton_.after_us)
+    else if (automaton_.after_us != kNoLimit && at > watched_until_us_ - automaton_.after_us)
       ending_[i] = Ending::open;
     if ((elements.marks[i] & automaton_.after_marks) != 0) next = i;
   }

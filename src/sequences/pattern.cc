@@ -180,4 +180,18 @@ Result<Pattern> parse_pattern(std::string_view text) {
   return PatternParser(std::move(tokens)).parse();
 }
 
+Result<std::vector<ElementTest>> parse_step(std::string_view text) {
+  CLEW_TRY(Pattern pattern, parse_pattern(text));
+  const PatternNode& root = pattern.root;
+  const bool one = root.kind == PatternNode::Kind::step;
+  const bool several = root.kind == PatternNode::Kind::choice &&
+                       std::ranges::all_of(root.parts, [](const PatternNode& part) {
+                         return part.kind == PatternNode::Kind::step;
+                       });
+  if (pattern.before || pattern.after || !(one || several))
+    return Error{ErrorCode::usage, "`" + std::string(text) + "` is not one step",
+                 "write a step as in patterns, or several: (a | b[queue_id = 'x'])"};
+  return std::move(pattern.tests);
+}
+
 }  // namespace clewline::sequences

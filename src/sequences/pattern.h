@@ -62,4 +62,10 @@ struct Pattern {
 /// character.
 Result<Pattern> parse_pattern(std::string_view text);
 
+/// Reads one step, or several with `|`: the tests of which it meets one.
+Result<std::vector<ElementTest>> parse_step(std::string_view text);
+
+/// Reads "30s", "5min", "24h", "7d" as µs.
+std::optional<std::int64_t> parse_duration(std::string_view text);
+
 }  // namespace clewline::sequences

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "base/time.h"
+#include "sequences/pattern.h"
 #include "sequences/pattern_tokens_internal.h"
 
 namespace clewline::sequences {
@@ -29,21 +30,6 @@ std::string_view trimmed(std::string_view text) {
   while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
   return text;
-}
-
-std::optional<std::int64_t> duration(std::string_view text) {
-  text = trimmed(text);
-  double number = 0;
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
-  if (error != std::errc()) return std::nullopt;
-  const std::string_view unit = trimmed({end, text.data() + text.size()});
-  for (const Unit& known : kUnits) {
-    const double microseconds = number * known.microseconds;
-    if (unit == known.name && microseconds >= 0 && microseconds < kLongestUs)
-      return static_cast<std::int64_t>(microseconds);
-  }
-  return std::nullopt;
 }
 
 /// Reads one piece after another.
@@ -122,7 +108,7 @@ class Scanner {
     PatternToken token = single(PatternTokenKind::within);
     const std::size_t end = text_.find('>', at_);
     const auto limit =
-        end == std::string_view::npos ? std::nullopt : duration(text_.substr(at_, end - at_));
+        end == std::string_view::npos ? std::nullopt : parse_duration(text_.substr(at_, end - at_));
     if (!limit)
       return pattern_error(token.position, "a time limit is missing",
                            "write it as <30s>, <5min>, <24h> or <7d>");
@@ -176,7 +162,7 @@ class Scanner {
     const std::size_t mark = inside.find(';');
     if (mark != std::string_view::npos) {
       const std::string_view how = trimmed(inside.substr(mark + 1));
-      const auto limit = duration(how);
+      const auto limit = parse_duration(how);
       token.next = how == "next";
       if (!token.next && !limit) return wrong_count(token);
       token.microseconds = limit.value_or(0);
@@ -216,6 +202,21 @@ class Scanner {
 };
 
 }  // namespace
+
+std::optional<std::int64_t> parse_duration(std::string_view text) {
+  text = trimmed(text);
+  double number = 0;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+  if (error != std::errc()) return std::nullopt;
+  const std::string_view unit = trimmed({end, text.data() + text.size()});
+  for (const Unit& known : kUnits) {
+    const double microseconds = number * known.microseconds;
+    if (unit == known.name && microseconds >= 0 && microseconds < kLongestUs)
+      return static_cast<std::int64_t>(microseconds);
+  }
+  return std::nullopt;
+}
 
 Error pattern_error(std::size_t position, std::string message, std::string hint) {
   if (hint.empty()) hint = "docs/methods/sequences.md has the grammar";

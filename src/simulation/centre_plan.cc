@@ -47,6 +47,32 @@ TimeUs part_of(const SimulationOptions& options, double share) {
   return options.start_at + static_cast<std::int64_t>(days) * kUsPerDay;
 }
 
+std::vector<MenuFault> faults_of_small_menu(const SimulationOptions& options) {
+  return {
+      {"order_status", "lookup_fails", kDelivery, 0.9, part_of(options, 0.40),
+       part_of(options, 0.55)},
+      {"menu", "not_understood", kTechnical, 0.35, part_of(options, 0.20), part_of(options, 0.80)}};
+}
+
+// Five that cost agents much, and three that cost little or nothing.
+std::vector<MenuFault> faults_of_large_menu(const SimulationOptions& options) {
+  const auto during = [&](std::string_view node, std::string_view kind, std::size_t intent,
+                          double share, double from, double to) {
+    return MenuFault{node, kind, intent, share, part_of(options, from), part_of(options, to)};
+  };
+  std::vector<MenuFault> faults = {
+      during("balance", "lookup_fails", kBilling, 0.8, 0.30, 0.60),
+      during("order_status", "lookup_fails", kDelivery, 0.9, 0.20, 0.80),
+      during("device_check", "times_out", kTechnical, 0.8, 0.10, 0.35),
+      during("symptom", "not_understood", kTechnical, 0.6, 0.40, 0.70),
+      during("stock_check", "lookup_fails", kPurchase, 0.9, 0.20, 0.75),
+      during("sales_route", "misroutes", kPurchase, 0.4, 0.30, 0.60),
+      during("contract_terms", "lookup_fails", kCancellation, 0.1, 0.50, 0.70),
+      during("offer_check", "lookup_fails", kUpgrade, 0.2, 0.40, 0.60)};
+  std::erase_if(faults, [&](const MenuFault& fault) { return fault.node == options.mended; });
+  return faults;
+}
+
 NoisePlan plan_noise(Noise noise, Random random) {
   NoisePlan plan;
   const auto skew = [&random](double seconds_max) {
@@ -80,16 +106,21 @@ const MenuFault* CentrePlan::fault_at(std::size_t intent, TimeUs at) const {
   return nullptr;
 }
 
+const MenuFault* CentrePlan::fault_of(std::string_view node, TimeUs at) const {
+  for (const MenuFault& fault : faults) {
+    if (fault.node == node && at >= fault.from && at < fault.to) return &fault;
+  }
+  return nullptr;
+}
+
 CentrePlan plan_centre(const SimulationOptions& options) {
   CentrePlan plan;
   const Random root(options.seed);
   plan.start_at = options.start_at;
   plan.end_at = options.start_at + static_cast<std::int64_t>(options.days) * kUsPerDay;
   plan.agents = plan_agents(options.customers, root.fork(1ULL << 40), &plan.main_agents);
-  plan.faults = {
-      {"order_status", "lookup_fails", kDelivery, 0.9, part_of(options, 0.40),
-       part_of(options, 0.55)},
-      {"menu", "not_understood", kTechnical, 0.35, part_of(options, 0.20), part_of(options, 0.80)}};
+  plan.large_menu = options.menu == Menu::large;
+  plan.faults = plan.large_menu ? faults_of_large_menu(options) : faults_of_small_menu(options);
   plan.campaigns = {{"spring_upgrade", kUpgrade, 0.5, part_of(options, 0.30)},
                     {"clearance_sale", kPurchase, 0.4, part_of(options, 0.65)}};
   plan.noise = plan_noise(options.noise, root.fork(2ULL << 40));

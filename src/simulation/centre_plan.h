@@ -53,7 +53,7 @@ struct AgentPlan {
 /// What is wrong with the menu, and when.
 struct MenuFault {
   std::string_view node;
-  std::string_view kind;   // lookup_fails, not_understood
+  std::string_view kind;   // lookup_fails, times_out, not_understood, misroutes
   std::size_t intent = 0;  // whose callers meet it
   double share = 0;        // of those, while it lasts
   TimeUs from = 0;
@@ -88,12 +88,15 @@ struct CentrePlan {
   TimeUs end_at = 0;
   std::vector<AgentPlan> agents;  // of the main site first
   std::size_t main_agents = 0;
+  bool large_menu = false;
   std::vector<MenuFault> faults;
   std::vector<CampaignPlan> campaigns;
   NoisePlan noise;
 
   /// Returns the fault that meets a caller of that intent then; null: none.
   const MenuFault* fault_at(std::size_t intent, TimeUs at) const;
+  /// Returns the fault of a node then; null: none.
+  const MenuFault* fault_of(std::string_view node, TimeUs at) const;
 };
 
 /// Lays down agents, faults, campaigns and clock skews from the seed.

@@ -15,7 +15,7 @@ constexpr std::int64_t kClosesAt = 19 * kUsPerHour;
 }  // namespace
 
 CustomerLife::CustomerLife(Centre& centre, const Person& person, Random random)
-    : centre_(centre), person_(person), random_(random) {
+    : centre_(centre), person_(person), random_(random), course_(random.fork(1)) {
   truth_.number = person.number;
   truth_.customer_no = person.customer_no;
   truth_.household = person.household;
@@ -75,6 +75,7 @@ CustomerTruth CustomerLife::live() {
   }
   for (const Occasion& occasion : occasions()) {
     if (truth_.churned_at != kNoTime && occasion.at > truth_.churned_at) break;
+    if (centre_.plan.large_menu) random_ = course_.fork(static_cast<std::uint64_t>(occasion.at));
     meet(occasion);
   }
   return truth_;
@@ -91,8 +92,11 @@ bool CustomerLife::pursue(Issue& issue) {
   ++truth_.issues;
   TimeUs at = issue.starts_at;
   bool solved = false;
+  const Random course = course_.fork(static_cast<std::uint64_t>(issue.starts_at)).fork(1);
   while (!solved && issue.tries < kTriesMax) {
     ++issue.tries;
+    // With and without a fault the same things happen, but for what the fault changes.
+    if (centre_.plan.large_menu) random_ = course.fork(static_cast<std::uint64_t>(issue.tries));
     at = time_to_sit(at);
     solved = sit_down(issue, at);
     if (solved || random_.chance(0.22)) break;
@@ -116,7 +120,9 @@ bool CustomerLife::sit_down(Issue& issue, TimeUs& at) {
   if (!by_phone && issue.intent == kPurchase) return order_online(issue, at);
   if (!by_phone) return write_mail(issue, at);
   const bool hotline = random_.chance(plan.hotline);
-  const Talk talk = hotline ? call_hotline(issue, at) : call(issue, at);
+  const Talk talk = hotline                   ? call_hotline(issue, at)
+                    : centre_.plan.large_menu ? call_large_menu(issue, at)
+                                              : call(issue, at);
   at = talk.ended_at;
   return after_talk(issue, talk, at);
 }

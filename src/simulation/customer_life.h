@@ -23,6 +23,7 @@ struct Centre {
   std::uint64_t interactions = 0;
   std::uint64_t engagements = 0;
   std::uint64_t next_ticket = 1000;
+  std::vector<ExitTruth> exits;  // of the large menu
 };
 
 /// One customer from the first day to the last: issues arrive by themselves, after a bill, a
@@ -84,6 +85,11 @@ class CustomerLife {
   Talk call_hotline(Issue& issue, TimeUs at);
   CallRecord dial_in(const Issue& issue, TimeUs at);
   MenuEnd pass_menu(const Issue& issue, CallRecord& call, TimeUs& at);
+  Talk call_large_menu(Issue& issue, TimeUs at);
+  MenuEnd pass_large_menu(const Issue& issue, CallRecord& call, TimeUs& at, ExitTruth& exit);
+  bool meets_fault(std::string_view node, TimeUs at, ExitTruth& exit);
+  void misroute(Issue& issue, CallRecord& first, const CallPlaces& places, Talk& talk);
+  Talk ask_for_agent(Issue& issue, CallRecord& call, const CallPlaces& places, TimeUs at);
   bool wait_and_talk(const Issue& issue, CallRecord& call, TimeUs at, std::size_t* agent);
   void speak(const Issue& issue, CallRecord& call, std::size_t agent);
   bool try_to_solve(const Issue& issue, std::size_t agent);
@@ -122,6 +128,7 @@ class CustomerLife {
   const Person& person_;
   Random random_;
   CustomerTruth truth_;
+  Random course_;  // with the large menu every occasion and try draws from a stream of its own
   std::uint64_t interaction_ = 0;
   bool on_the_phone_ = false;  // the latest sitting ended with an agent on the line
   std::vector<std::pair<TimeUs, TimeUs>> sittings_;

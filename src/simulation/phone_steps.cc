@@ -95,6 +95,7 @@ void CustomerLife::speak(const Issue& issue, CallRecord& call, std::size_t agent
   call.disconnected_at = later(met, talk_s + static_cast<double>(call.hold_s));
   call.disconnect_reason = random_.chance(0.7) ? "CUSTOMER_DISCONNECT" : "AGENT_DISCONNECT";
   centre_.rota.occupy(agent, met, later(call.disconnected_at, static_cast<double>(call.wrap_s)));
+  truth_.agent_seconds += (call.disconnected_at - met) / kUsPerSecond + call.wrap_s;
 }
 
 bool CustomerLife::wait_and_talk(const Issue& issue, CallRecord& call, TimeUs at,
@@ -132,10 +133,18 @@ CustomerLife::Talk CustomerLife::call(Issue& issue, TimeUs at) {
     centre_.recorder.call(call, places);
     return talk;
   }
+  return ask_for_agent(issue, call, places, at);
+}
+
+CustomerLife::Talk CustomerLife::ask_for_agent(Issue& issue, CallRecord& call,
+                                               const CallPlaces& places, TimeUs at) {
   if (random_.chance(0.06)) {
     call.enqueued_at = at;
     return keep_place(issue, call, places);
   }
+  Talk talk;
+  talk.contact_id = call.contact_id;
+  talk.chain_id = call.contact_id;
   std::size_t agent = 0;
   talk.spoke = wait_and_talk(issue, call, at, &agent);
   talk.ended_at = call.disconnected_at;
@@ -327,6 +336,7 @@ CustomerLife::Talk CustomerLife::call_hotline(Issue& issue, TimeUs at) {
         later(call.connected_at,
               20 + plan.pace * random_.log_normal(kIntents[issue.intent].talk_median_s, 0.5));
     centre_.rota.occupy(agent, call.connected_at, call.ended_at);
+    truth_.agent_seconds += (call.ended_at - call.connected_at) / kUsPerSecond;
     talk.spoke = true;
     talk.solved = try_to_solve(issue, agent);
   }

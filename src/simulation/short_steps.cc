@@ -34,6 +34,7 @@ bool CustomerLife::chat(Issue& issue, TimeUs& at) {
   const TimeUs met = at;
   say("agent_joined", leg, 60 + random_.log_normal(360, 0.5));
   centre_.rota.occupy(agent, met, at);
+  truth_.agent_seconds += (at - met) / kUsPerSecond;
   say("ended", leg, 0);
   return try_to_solve(issue, agent);
 }

@@ -22,11 +22,17 @@ Result<SimulationSummary> simulate(const std::filesystem::path& folder,
                  "Name a folder that you may write to."};
   }
   CentrePlan plan = plan_centre(options);
+  SimulationOptions faulty = options;
+  faulty.mended.clear();
+  if (!options.mended.empty() && plan_centre(faulty).faults.size() == plan.faults.size())
+    return Error{ErrorCode::usage, "there is no fault `" + options.mended + "` to leave out",
+                 "With --menu large name balance, order_status, device_check, symptom, "
+                 "stock_check, sales_route, contract_terms or offer_check."};
   const Random root(options.seed);
   ExportFiles files(folder, plan.noise, root.fork(0));
   TruthLog truth(folder);
   Recorder recorder(files, truth, plan.noise);
-  Centre centre{plan, recorder, AgentRota(plan)};
+  Centre centre{.plan = plan, .recorder = recorder, .rota = AgentRota(plan), .exits = {}};
   std::vector<CustomerTruth> customers;
   for (std::uint32_t number = 1; number <= options.customers; ++number) {
     const Random own = root.fork(number);
@@ -40,6 +46,8 @@ Result<SimulationSummary> simulate(const std::filesystem::path& folder,
   CLEW_TRY_VOID(write_customer_truth(folder / "truth_customers.parquet", customers));
   CLEW_TRY_VOID(write_agent_truth(folder / "truth_agents.parquet", plan.agents));
   CLEW_TRY_VOID(write_menu_truth(folder / "truth_menus.parquet", plan.faults));
+  if (plan.large_menu)
+    CLEW_TRY_VOID(write_exit_truth(folder / "truth_exits.parquet", centre.exits));
   summary.customers = options.customers;
   summary.interactions = centre.interactions;
   summary.engagements = centre.engagements;

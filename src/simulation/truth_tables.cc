@@ -167,7 +167,7 @@ Status TruthLog::write(const std::filesystem::path& file) {
 
 Status write_customer_truth(const std::filesystem::path& file,
                             const std::vector<CustomerTruth>& customers) {
-  std::vector<std::int64_t> numbers, households, issues, unresolved;
+  std::vector<std::int64_t> numbers, households, issues, unresolved, agent_seconds;
   std::vector<std::string_view> customer_nos, others, tiers, churn_causes, upgrade_causes;
   std::vector<double> patience, response;
   std::vector<TimeUs> changed, offered, accepted, churned, upgraded;
@@ -188,6 +188,7 @@ Status write_customer_truth(const std::filesystem::path& file,
     upgrade_causes.push_back(or_null(one.upgrade_cause));
     issues.push_back(one.issues);
     unresolved.push_back(one.unresolved_issues);
+    agent_seconds.push_back(one.agent_seconds);
   }
   return write_parquet(
       file,
@@ -196,13 +197,13 @@ Status write_customer_truth(const std::filesystem::path& file,
       "mobile_changed_at TIMESTAMPTZ, patience_mean_s DOUBLE, offer_response_probability DOUBLE, "
       "offer_sent_at TIMESTAMPTZ, offer_accepted_at TIMESTAMPTZ, churned_at TIMESTAMPTZ, "
       "churn_cause VARCHAR, upgraded_at TIMESTAMPTZ, upgrade_cause VARCHAR, issues BIGINT, "
-      "unresolved_issues BIGINT",
+      "unresolved_issues BIGINT, agent_seconds BIGINT",
       {ColumnInput::ints(numbers), ColumnInput::texts(customer_nos), ColumnInput::texts(others),
        ColumnInput::ints(households), ColumnInput::texts(tiers), ColumnInput::times(changed),
        ColumnInput::doubles(patience), ColumnInput::doubles(response), ColumnInput::times(offered),
        ColumnInput::times(accepted), ColumnInput::times(churned), ColumnInput::texts(churn_causes),
        ColumnInput::times(upgraded), ColumnInput::texts(upgrade_causes), ColumnInput::ints(issues),
-       ColumnInput::ints(unresolved)},
+       ColumnInput::ints(unresolved), ColumnInput::ints(agent_seconds)},
       customers.size());
 }
 
@@ -230,6 +231,27 @@ Status write_agent_truth(const std::filesystem::path& file, const std::vector<Ag
        ColumnInput::doubles(skills), ColumnInput::doubles(solves), ColumnInput::doubles(paces),
        ColumnInput::ints(handled), ColumnInput::ints(solved)},
       ids.size());
+}
+
+Status write_exit_truth(const std::filesystem::path& file, const std::vector<ExitTruth>& exits) {
+  std::vector<std::string_view> contacts, intents, labels, faults;
+  std::vector<std::int64_t> customers;
+  std::vector<TimeUs> times;
+  for (const ExitTruth& exit : exits) {
+    contacts.push_back(exit.contact_id);
+    customers.push_back(exit.customer);
+    times.push_back(exit.at);
+    intents.push_back(exit.intent);
+    labels.push_back(exit.label);
+    faults.push_back(exit.fault.empty() ? std::string_view() : exit.fault);
+  }
+  return write_parquet(
+      file,
+      "contact_id VARCHAR, customer BIGINT, began_at TIMESTAMPTZ, intent VARCHAR, label "
+      "VARCHAR, fault VARCHAR",
+      {ColumnInput::texts(contacts), ColumnInput::ints(customers), ColumnInput::times(times),
+       ColumnInput::texts(intents), ColumnInput::texts(labels), ColumnInput::texts(faults)},
+      exits.size());
 }
 
 Status write_menu_truth(const std::filesystem::path& file, const std::vector<MenuFault>& faults) {

@@ -100,12 +100,24 @@ struct CustomerTruth {
   std::string upgrade_cause;
   std::int64_t issues = 0;
   std::int64_t unresolved_issues = 0;
+  std::int64_t agent_seconds = 0;  // talk, hold and wrap-up, in calls and chats
 };
 
 Status write_customer_truth(const std::filesystem::path& file,
                             const std::vector<CustomerTruth>& customers);
 /// One row an agent and intent.
 Status write_agent_truth(const std::filesystem::path& file, const std::vector<AgentPlan>& agents);
+/// One visit to the large menu, and why it ended. `fault` is the node of the planted fault it met;
+/// empty: none.
+struct ExitTruth {
+  std::string contact_id;
+  std::uint32_t customer = 0;
+  TimeUs at = 0;
+  std::string_view intent;
+  std::string_view label;  // done, routed, no_match, error, misroute, wait, hang_up
+  std::string_view fault;
+};
+Status write_exit_truth(const std::filesystem::path& file, const std::vector<ExitTruth>& exits);
 /// One row a fault of the menu.
 Status write_menu_truth(const std::filesystem::path& file, const std::vector<MenuFault>& faults);
 

@@ -11,7 +11,7 @@ PACKAGES = """
 g++ cmake ninja-build ccache mold pkg-config git ca-certificates
 libsimdjson-dev libyaml-cpp-dev libphonenumber-dev libprotobuf-dev libabsl-dev libicu-dev
 libre2-dev libssl-dev libxxhash-dev zlib1g-dev libzstd-dev libcli11-dev libfmt-dev
-libxlsxwriter-dev
+libxlsxwriter-dev libexpat1-dev
 libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
 clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev patchelf tzdata
 """.split()

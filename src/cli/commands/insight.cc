@@ -50,6 +50,25 @@ std::vector<insights::GivenOption> own_options(const Arguments& arguments) {
   return given;
 }
 
+Result<int> save(Invocation& invocation, const engine::InsightRequest& request) {
+  const Arguments& arguments = invocation.arguments();
+  const std::string name = arguments.text("save-as");
+  if (!arguments.has("ids"))
+    return Error{ErrorCode::usage, "--save-as saves the customers behind a cell",
+                 "name the cell too, e.g. --ids abandoned@queue=Billing"};
+  CLEW_TRY(auto workspace, invocation.open_to_write());
+  CLEW_TRY(const std::int64_t customers,
+           engine::save_cohort(workspace, request, arguments.text("ids"), name));
+  render::ResultTable table;
+  table.columns = {{"cohort"}, {"customers", render::ColumnKind::integer}};
+  table.rows = {{name, customers}};
+  table.single = true;
+  CLEW_TRY_VOID(invocation.answer(table));
+  if (invocation.is_for_people())
+    invocation.write("\nUse it in any insight: --where \"cohort = '" + name + "'\"\n");
+  return 0;
+}
+
 Result<int> run(Invocation& invocation) {
   const Arguments& arguments = invocation.arguments();
   engine::InsightRequest request;
@@ -62,6 +81,7 @@ Result<int> run(Invocation& invocation) {
                        arguments.list("by")};
   request.compare = arguments.text("compare");
   request.options = own_options(arguments);
+  if (arguments.has("save-as")) return save(invocation, request);
   CLEW_TRY(auto workspace, invocation.open_to_read());
   if (arguments.has("ids")) {
     CLEW_TRY_VOID(invocation.answer_rows([&](render::RowWriter& writer) -> Status {
@@ -102,11 +122,13 @@ std::vector<Option> options() {
        .choices = {"svg"}},
       {"--table", "NAME", "this table of the answer alone (default: measures)"},
       {"--ids", "CELL", "the units behind a cell, e.g. abandoned@queue=Billing"},
+      {"--save-as", "NAME",
+       "save the customers behind the cell of --ids as a cohort: --where \"cohort = 'NAME'\""},
       {"--explain", "", "definition, fields, settings, what was left out, and SQL"}};
   for (const insights::InsightOption& option : engine::insight_options())
     all.push_back({.names = "--" + std::string(option.name),
                    .value = std::string(option.value),
-                   .help = std::string(option.meaning),
+                   .help = option.meaning,
                    .repeated = option.repeated,
                    .choices = option.choices});
   return all;

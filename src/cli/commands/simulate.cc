@@ -17,6 +17,8 @@ Result<int> run(Invocation& invocation) {
   request.days = days.value_or(request.days);
   request.seed = seed.value_or(request.seed);
   request.noise = arguments.text("noise", "low");
+  request.menu = arguments.text("menu", "small");
+  request.mended = arguments.text("mended");
   CLEW_TRY(const auto table, engine::simulate(request));
   CLEW_TRY_VOID(invocation.answer(table));
   return 0;
@@ -45,7 +47,15 @@ Command simulate_command() {
                        false,
                        false,
                        1,
-                       {"none", "low", "high"}}},
+                       {"none", "low", "high"}},
+                      {"--menu",
+                       "SIZE",
+                       "large: self-service for every intent, eight faults, truth_exits.parquet",
+                       false,
+                       false,
+                       1,
+                       {"small", "large"}},
+                      {"--mended", "NODE", "leave out the fault of this node of the large menu"}},
           .needs_workspace = false,
           .run = run};
 }

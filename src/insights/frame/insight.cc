@@ -155,8 +155,16 @@ Result<CellName> parse_cell(std::string_view text) {
   return cell;
 }
 
-Result<store::QueryResult> units_of_cell(const Insight& insight, const Asking& asking,
-                                         const CellName& cell) {
+namespace {
+
+/// The units behind a cell: who is chosen, and which of them.
+struct CellUnits {
+  Population population;
+  std::string condition;
+  std::vector<Parameter> labels;
+};
+
+Result<CellUnits> find_cell(const Insight& insight, const Asking& asking, const CellName& cell) {
   CLEW_TRY_VOID(check_options(insight.question(), asking.options));
   Asking wanted = asking;
   for (const auto& [field, label] : cell.group) wanted.selection.by.push_back(field);
@@ -169,9 +177,8 @@ Result<store::QueryResult> units_of_cell(const Insight& insight, const Asking& a
     return Error{ErrorCode::usage, fmt::format("there is no measure `{}` here", cell.measure),
                  "the measures are: " + names};
   }
-  CLEW_TRY(const Population population,
-           Population::choose(asking.connection, insight.question(), units, wanted.selection,
-                              asking.settings.zone));
+  CLEW_TRY(auto population, Population::choose(asking.connection, insight.question(), units,
+                                               wanted.selection, asking.settings.zone));
   const bool counted = measure->kind == MeasureKind::count || measure->kind == MeasureKind::share;
   std::string condition = fmt::format("({}) IS NOT NULL", measure->denominator);
   if (counted) condition += fmt::format(" AND ({}) <> 0", measure->numerator);
@@ -186,16 +193,59 @@ Result<store::QueryResult> units_of_cell(const Insight& insight, const Asking& a
                              labels.size() + 1);
     labels.emplace_back(label);
   }
+  return CellUnits{std::move(population), std::move(condition), std::move(labels)};
+}
+
+bool is_cohort_name(std::string_view name) {
+  constexpr std::size_t kNameMax = 60;
+  return !name.empty() && name.size() <= kNameMax && std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  });
+}
+
+}  // namespace
+
+Result<store::QueryResult> units_of_cell(const Insight& insight, const Asking& asking,
+                                         const CellName& cell) {
+  CLEW_TRY(const CellUnits units, find_cell(insight, asking, cell));
   CellDetail detail;
   if (insight.cell_detail != nullptr) {
     CLEW_TRY(detail, insight.cell_detail(asking));
   }
-  return population.query(
+  return units.population.query(
       asking.connection,
       fmt::format("SELECT unit_id, customer_id, interaction_id, \"at\"{} FROM chosen{} WHERE {} "
                   "ORDER BY \"at\", unit_id{}",
-                  detail.columns, detail.joins, condition, detail.order),
-      labels);
+                  detail.columns, detail.joins, units.condition, detail.order),
+      units.labels);
+}
+
+Result<std::int64_t> save_cohort(const Insight& insight, const Asking& asking, const CellName& cell,
+                                 const std::string& name, const std::string& question) {
+  if (!is_cohort_name(name))
+    return Error{ErrorCode::usage, fmt::format("`{}` is no name of a cohort", name),
+                 "use small letters, digits, _ and -, at most 60"};
+  CLEW_TRY(const CellUnits units, find_cell(insight, asking, cell));
+  CLEW_TRY(auto transaction, store::Transaction::begin(asking.connection));
+  CLEW_TRY_VOID(asking.connection.execute("DELETE FROM store.cohorts WHERE cohort = $1",
+                                          {std::string_view(name)}));
+  CLEW_TRY_VOID(units.population.query(
+      asking.connection,
+      fmt::format(
+          "INSERT INTO store.cohorts (cohort, event_id, saved_at, question) SELECT {}, event_id, "
+          "now(), {} FROM (SELECT DISTINCT coalesce(CAST(substr(interaction_id, 3) AS UUID), "
+          "first_event) AS event_id FROM (SELECT customer_id, interaction_id FROM chosen WHERE {}) "
+          "LEFT JOIN (SELECT 'c_' || replace(CAST(customer_id AS VARCHAR), '-', '') AS "
+          "customer_id, min(event_id) AS first_event FROM store.event_places GROUP BY ALL) USING "
+          "(customer_id)) WHERE event_id IS NOT NULL",
+          store::quote_literal(name), store::quote_literal(question), units.condition),
+      units.labels));
+  CLEW_TRY(const std::int64_t customers,
+           asking.connection.query_int64(
+               "SELECT count(DISTINCT customer_id) FROM cohorts WHERE cohort = $1",
+               {std::string_view(name)}));
+  CLEW_TRY_VOID(transaction.commit());
+  return customers;
 }
 
 }  // namespace clewline::insights

@@ -106,6 +106,12 @@ struct CellName {
 };
 Result<CellName> parse_cell(std::string_view text);
 
+/// Saves the customers behind a cell as a cohort, in the place of one of the same name; returns how
+/// many they are. A customer is remembered by an event, so that later merges and splits take the
+/// cohort along. The connection must be one for writing. Error: `usage` for a name that is none.
+Result<std::int64_t> save_cohort(const Insight& insight, const Asking& asking, const CellName& cell,
+                                 const std::string& name, const std::string& question);
+
 /// Runs the statement that lists the units behind a cell: unit_id, customer_id, interaction_id, at.
 /// Of shares and counts those are meant that have what is counted, of times all that count. An
 /// insight may add columns.

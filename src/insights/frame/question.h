@@ -41,9 +41,9 @@ struct Measure {
 /// An option that one insight understands, `--name VALUE`; insights that share a name mean the
 /// same.
 struct InsightOption {
-  std::string_view name;     // "level"
-  std::string_view value;    // what to write after it, "LEVEL"
-  std::string_view meaning;  // with what holds when it is not given
+  std::string_view name;   // "level"
+  std::string_view value;  // what to write after it, "LEVEL"
+  std::string meaning;     // with what holds when it is not given
   std::vector<std::string> choices = {};
   bool repeated = false;
 };

@@ -15,7 +15,8 @@ namespace {
 
 using render::ColumnKind;
 
-constexpr double kFalseShare = .05;  // of the differences that are called real
+constexpr double kFalseShare = .05;    // of the differences that are called real
+constexpr std::size_t kBlocksMax = 8;  // of a step of the picture; what is more is "other"
 const std::string kOther = "(other)";
 const std::string kDropOff = "(drop-off)";
 
@@ -94,27 +95,70 @@ render::ResultTable flow_table(const PathsReading& reading, const std::vector<Sh
   return table;
 }
 
+/// Bands between the blocks of two steps, all of them: other and drop-off too.
+struct Band {
+  std::size_t from = 0;  // place in the step before; `most`: other
+  std::size_t to = 0;    // place in this step; `most`: other, `most` + 1: drop-off
+  std::int64_t paths = 0;
+};
+
+std::vector<Band> bands_of(const FlowStep& step, const ShownStep& before, const ShownStep& now,
+                           std::size_t most) {
+  std::map<std::pair<std::size_t, std::size_t>, std::int64_t> sums;
+  for (const FlowLink& link : step.links)
+    sums[{std::min(before.place[link.from], most), std::min(now.place[link.to], most)}] +=
+        link.paths;
+  for (std::size_t cell = 0; cell < step.ended_after.size(); ++cell) {
+    if (step.ended_after[cell] > 0)
+      sums[{std::min(before.place[cell], most), most + 1}] += step.ended_after[cell];
+  }
+  std::vector<Band> bands;
+  for (const auto& [ends, paths] : sums) bands.push_back({ends.first, ends.second, paths});
+  return bands;
+}
+
+std::string block_name(const PathsReading& reading, std::size_t step, const ShownStep& shown,
+                       std::size_t place, std::size_t most) {
+  if (place > most) return kDropOff;
+  if (place == most) return kOther;
+  return reading.names[reading.flow.steps()[step].cells[shown.order[place]].activity];
+}
+
 render::ResultTable links_table(const PathsReading& reading, const std::vector<ShownStep>& shown,
                                 std::size_t most) {
   render::ResultTable table;
   table.columns = {{"step", ColumnKind::integer}, {"from"}, {"to"}, {"paths", ColumnKind::integer}};
-  const auto& steps = reading.flow.steps();
-  for (std::size_t k = 1; k < steps.size(); ++k) {
-    const auto name = [&](std::size_t step, std::uint32_t cell) {
-      return shown[step].place[cell] < most ? reading.names[steps[step].cells[cell].activity]
-                                            : kOther;
-    };
-    std::map<std::pair<std::string, std::string>, std::int64_t> links;
-    for (const FlowLink& link : steps[k].links)
-      links[{name(k - 1, link.from), name(k, link.to)}] += link.paths;
-    for (std::uint32_t cell = 0; cell < steps[k].ended_after.size(); ++cell) {
-      if (steps[k].ended_after[cell] > 0)
-        links[{name(k - 1, cell), kDropOff}] += steps[k].ended_after[cell];
-    }
-    for (const auto& [ends, paths] : links)
-      table.rows.push_back({static_cast<std::int64_t>(k), ends.first, ends.second, paths});
+  for (std::size_t k = 1; k < shown.size(); ++k) {
+    for (const Band& band : bands_of(reading.flow.steps()[k], shown[k - 1], shown[k], most))
+      table.rows.push_back({static_cast<std::int64_t>(k),
+                            block_name(reading, k - 1, shown[k - 1], band.from, most),
+                            block_name(reading, k, shown[k], band.to, most), band.paths});
   }
   return table;
+}
+
+/// The flow as a picture: each step with the shown, the other, and those that ended before it.
+render::Flow flow_picture(const PathsReading& reading, const std::vector<ShownStep>& shown,
+                          std::size_t most) {
+  render::Flow flow;
+  for (std::size_t k = 0; k < shown.size(); ++k) {
+    const FlowStep& step = reading.flow.steps()[k];
+    const double ended = k == 0 ? 0 : reading.flow.steps()[k - 1].ended.total;
+    const Reconciled sums = sums_of(step, shown[k], most, ended);
+    auto& column = flow.columns.emplace_back();
+    // Places without a cell stay empty, so that bands find theirs by number.
+    for (std::size_t place = 0; place < most; ++place) {
+      const bool exists = place < shown[k].order.size();
+      column.push_back({exists ? block_name(reading, k, shown[k], place, most) : std::string(),
+                        exists ? step.cells[shown[k].order[place]].paths.total : 0});
+    }
+    column.push_back({kOther, static_cast<double>(sums.other), true});
+    column.push_back({kDropOff, static_cast<double>(sums.drop_off), true});
+    if (k == 0) continue;
+    for (const Band& band : bands_of(step, shown[k - 1], shown[k], most))
+      flow.bands.push_back({k - 1, band.from, band.to, static_cast<double>(band.paths)});
+  }
+  return flow;
 }
 
 render::ResultTable flow_for_people(const render::ResultTable& flow) {
@@ -237,6 +281,15 @@ void add_flow_tables(const Asking& asking, const PathsPlan& plan, const PathsRea
          flow_for_people(flow)});
   }
   answer.tables.push_back({"flow", "Flow", std::move(flow)});
+  answer.chart.title = "Which way do customers go?";
+  answer.chart.subtitle = fmt::format(
+      "{} paths, step by step {}; grey: other activities, and paths that ended",
+      render::grouped(whole(reading.flow.paths().total)),
+      plan.anchor.empty()
+          ? (plan.direction == FlowDirection::forward ? "from their first step"
+                                                      : "back from their last step")
+          : (plan.direction == FlowDirection::forward ? "after " : "back from ") + plan.anchor);
+  answer.chart.flow = flow_picture(reading, shown, std::min(most, kBlocksMax));
   answer.tables.push_back({"flow_links", "Flow, step to step", links_table(reading, shown, most)});
 }
 

@@ -184,7 +184,8 @@ Result<StepQuery> named_steps(const Asking& asking, const Scope& scope) {
   const std::string mentioned = all_conditions(asking, scope, {});
   const auto statement = [&](bool stored) {
     return fmt::format(
-        "SELECT unit, same_value, \"at\", {} AS name, element FROM (SELECT *, {} AS same_value "
+        "SELECT unit, same_value, \"at\", rank, sequence, element, {} AS name FROM (SELECT *, {} "
+        "AS same_value "
         "FROM (\n{}\n)) WHERE {} IS NOT NULL",
         store::quote_identifier(scope.activity), same_column(scope),
         steps_sql(scope, mentioned, stored), store::quote_identifier(scope.activity));

@@ -48,7 +48,8 @@ enum class StepRows : std::uint8_t { marked, all };
 Result<StepQuery> marked_steps(const Asking& asking, const Scope& scope,
                                std::span<const sequences::ElementTest> tests, StepRows rows);
 
-/// A SELECT of units and the names of their steps in the same order.
+/// A SELECT of units and the names of their steps, with what orders them: unit, same_value, at,
+/// rank, sequence, element, name.
 Result<StepQuery> named_steps(const Asking& asking, const Scope& scope);
 
 /// The steps of one unit (or of one value of `same` in it), in their order.

@@ -90,7 +90,7 @@ Status read_units(store::Connection& connection, const StepQuery& query,
 }
 
 Result<std::int64_t> watched_until_us(const Asking& asking) {
-  if (asking.settings.as_of.empty()) return std::numeric_limits<std::int64_t>::max();
+  if (asking.settings.as_of.empty()) return std::numeric_limits<std::int64_t>::max() / 2;
   return asking.connection.query_int64("SELECT epoch_us(CAST($1 AS TIMESTAMPTZ))",
                                        {asking.settings.as_of});
 }
