@@ -154,13 +154,6 @@ const std::string_view kPathsComment =
 # flow_steps    steps of the flow, unless --steps says so.
 )";
 
-const std::string_view kSequencesComment =
-    R"(
-# Sequences (`clewline insight sequences`): what patterns may be made of; docs/methods/sequences.md has the grammar.
-# words  names that patterns use for a condition on fields of a step (`--explain` lists the fields).
-# named  patterns by name (`--named`): pattern; level, step and same where they differ from engagement, event and none; meaning.
-)";
-
 const std::string_view kActionsComment =
     R"(
 # Actions (`clewline insight actions`).

@@ -25,7 +25,6 @@ extern const std::string_view kChannelsComment;
 extern const std::string_view kMenuComment;
 extern const std::string_view kIvrExitsComment;
 extern const std::string_view kPathsComment;
-extern const std::string_view kSequencesComment;
 extern const std::string_view kActionsComment;
 extern const std::string_view kResponsesComment;
 extern const std::string_view kEffortComment;

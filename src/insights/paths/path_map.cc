@@ -9,25 +9,7 @@ namespace {
 
 constexpr double kMs = static_cast<double>(kUsPerMs);
 
-// Multiplies and folds: short sequences of small numbers spread over all 64 bits. Equal hashes are
-// compared, so that only speed hangs on it.
-std::uint64_t mixed(std::uint64_t hash, std::uint64_t value) {
-  hash = (hash ^ value) * 0x9E3779B97F4A7C15ULL;
-  return hash ^ (hash >> 29);
-}
-
 }  // namespace
-
-EdgeCounts& PathMap::edge(std::uint32_t from, std::uint32_t to, std::uint32_t& number) {
-  number = numbers_.number(from, to);
-  if (number == edges_.size()) {
-    edges_.emplace_back();
-    edges_.back().from = from;
-    edges_.back().to = to;
-    seen_edge_.push_back(0);
-  }
-  return edges_[number];
-}
 
 void PathMap::add(const PathCase& path) {
   CLEW_ASSERT(!path.activities.empty() && path.activities.size() == path.times.size());
@@ -39,100 +21,87 @@ void PathMap::add(const PathCase& path) {
   const std::uint32_t most = *std::ranges::max_element(path.activities);
   if (most >= activities_.size()) {
     activities_.resize(most + 1);
-    seen_activity_.resize(most + 1);
-    repeated_activity_.resize(most + 1);
+    activities_now_.resize(most + 1);
   }
-  add_steps(path);
-  const TimeUs duration = path.times.back() - path.times.front();
-  const std::uint32_t variant = variant_of(path);
-  variants_[variant].time_us += duration;
-  of_variant_.add(variant);
-  durations_.push_back(duration);
+  add_activities(path);
+  add_edges(path);
+  durations_.push_back(path.times.back() - path.times.front());
 }
 
-void PathMap::add_steps(const PathCase& path) {
+void PathMap::add_activities(const PathCase& path) {
   bool rework = false;
-  const std::size_t steps = path.activities.size();
   ++activities_[path.activities.front()].first;
   ++activities_[path.activities.back()].last;
-  for (std::size_t i = 0; i < steps; ++i) {
-    const std::uint32_t activity = path.activities[i];
-    ++activities_[activity].steps;
-    if (seen_activity_[activity] != path_number_) {
-      seen_activity_[activity] = path_number_;
-      with_activity_.add(activity);
-    } else if (repeated_activity_[activity] != path_number_) {
-      repeated_activity_[activity] = path_number_;
-      with_repeats_.add(activity);
+  for (const std::uint32_t activity : path.activities) {
+    ActivityNow& now = activities_now_[activity];
+    if (now.steps++ == 0) touched_activities_.push_back(activity);
+    if (now.path != path_number_) {
+      now.path = path_number_;
+      now.is_repeated = false;
+      ++now.paths;
+    } else if (!now.is_repeated) {
+      now.is_repeated = true;
+      ++now.repeated;
       rework = true;
     }
-    if (i + 1 == steps) break;
-    const std::uint32_t next = path.activities[i + 1];
-    const TimeUs time = path.times[i + 1] - path.times[i];
-    std::uint32_t number = 0;
-    EdgeCounts& counts = edge(activity, next, number);
-    ++counts.count;
-    counts.times.push_back(time);
-    counts.back_at_once += i + 2 < steps && path.activities[i + 2] == activity && next != activity;
-    edge_counts_.add(number);
-    edge_times_.add(number, time);
-    customer_time_ += time;
-    equal_times_ += time == 0;
-    if (seen_edge_[number] != path_number_) {
-      seen_edge_[number] = path_number_;
-      with_edge_.add(number);
-    }
   }
-  steps_ += static_cast<std::int64_t>(steps);
-  transitions_ += static_cast<std::int64_t>(steps - 1);
+  steps_ += static_cast<std::int64_t>(path.activities.size());
   customer_rework_ += rework;
 }
 
-std::uint32_t PathMap::variant_of(const PathCase& path) {
-  std::uint64_t hash = path.activities.size();
-  for (const std::uint32_t activity : path.activities) hash = mixed(hash, activity);
-  const auto next = static_cast<std::uint32_t>(variants_.size());
-  const auto [head, is_new] = variants_by_hash_.try_emplace(hash, next);
-  std::uint32_t alike = head->second;
-  while (!is_new) {
-    if (std::ranges::equal(activities_of(variants_[alike]), path.activities)) return alike;
-    if (variants_[alike].next_alike == alike) break;
-    alike = variants_[alike].next_alike;
+void PathMap::add_edges(const PathCase& path) {
+  for (std::size_t i = 0; i + 1 < path.activities.size(); ++i) {
+    const std::uint32_t from = path.activities[i];
+    const std::uint32_t to = path.activities[i + 1];
+    const std::uint32_t number = numbers_.number(from, to);
+    if (number == edges_.size()) {
+      edges_.emplace_back();
+      edges_.back().from = from;
+      edges_.back().to = to;
+      edges_now_.emplace_back();
+    }
+    const TimeUs time = path.times[i + 1] - path.times[i];
+    EdgeNow& now = edges_now_[number];
+    if (now.count++ == 0) touched_edges_.push_back(number);
+    now.time += time;
+    now.paths += now.path != path_number_;
+    now.path = path_number_;
+    now.back_at_once +=
+        i + 2 < path.activities.size() && path.activities[i + 2] == from && to != from;
+    edges_[number].times.push_back(time);
+    customer_time_ += time;
+    equal_times_ += time == 0;
   }
-  if (!is_new) variants_[alike].next_alike = next;
-  Variant& variant = variants_.emplace_back();
-  variant.first_step = variant_steps_.size();
-  variant.steps = static_cast<std::uint32_t>(path.activities.size());
-  variant.next_alike = next;
-  variant_steps_.insert(variant_steps_.end(), path.activities.begin(), path.activities.end());
-  return next;
+  transitions_ += static_cast<std::int64_t>(path.activities.size() - 1);
 }
 
 void PathMap::end_customer() {
   const auto paths = static_cast<double>(customer_paths_);
   const double time = static_cast<double>(customer_time_) / kMs;
-  with_activity_.clear([&](std::uint32_t activity, std::int64_t count) {
-    activities_[activity].paths.add(static_cast<double>(count), paths);
-  });
-  with_repeats_.clear([&](std::uint32_t activity, std::int64_t count) {
-    activities_[activity].repeated.add(static_cast<double>(count), paths);
-  });
-  with_edge_.clear([&](std::uint32_t number, std::int64_t count) {
-    edges_[number].paths.add(static_cast<double>(count), paths);
-  });
-  of_variant_.clear([&](std::uint32_t number, std::int64_t count) {
-    variants_[number].paths.add(static_cast<double>(count), paths);
-  });
-  // Times first: they need the counts of the same customer.
-  edge_times_.clear([&](std::uint32_t number, std::int64_t sum) {
-    const double ms = static_cast<double>(sum) / kMs;
-    edges_[number].time.add(ms, time);
-    edges_[number].time_counts += ms * static_cast<double>(edge_counts_.value(number));
-  });
-  edge_counts_.clear([&](std::uint32_t number, std::int64_t count) {
-    edges_[number].count_squares += static_cast<double>(count) * static_cast<double>(count);
-    edges_[number].customers += 1;
-  });
+  for (const std::uint32_t activity : touched_activities_) {
+    ActivityNow& now = activities_now_[activity];
+    ActivityCounts& counts = activities_[activity];
+    counts.steps += now.steps;
+    counts.paths.add(static_cast<double>(now.paths), paths);
+    if (now.repeated > 0) counts.repeated.add(static_cast<double>(now.repeated), paths);
+    now.steps = now.paths = now.repeated = 0;
+  }
+  touched_activities_.clear();
+  for (const std::uint32_t number : touched_edges_) {
+    EdgeNow& now = edges_now_[number];
+    EdgeCounts& edge = edges_[number];
+    const double ms = static_cast<double>(now.time) / kMs;
+    const auto count = static_cast<double>(now.count);
+    edge.count += now.count;
+    edge.back_at_once += now.back_at_once;
+    edge.paths.add(static_cast<double>(now.paths), paths);
+    edge.time.add(ms, time);
+    edge.time_counts += ms * count;
+    edge.count_squares += count * count;
+    edge.customers += 1;
+    now.count = now.paths = now.time = now.back_at_once = 0;
+  }
+  touched_edges_.clear();
   paths_.add(paths);
   time_.add(time);
   rework_.add(static_cast<double>(customer_rework_), paths);

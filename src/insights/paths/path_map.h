@@ -33,16 +33,7 @@ struct EdgeCounts {
   std::vector<TimeUs> times;  // of each, in no order
 };
 
-/// Paths of one and the same sequence of activities.
-struct Variant {
-  std::size_t first_step = 0;  // of its activities among those of all variants
-  std::uint32_t steps = 0;
-  std::uint32_t next_alike = 0;  // a variant of the same hash; itself: none
-  NumeratorSums paths;
-  TimeUs time_us = 0;
-};
-
-/// The directly-follows map of paths with frequency and time, their variants, and what repeats.
+/// The directly-follows map of paths with frequency and time, and what repeats.
 /// One scan, in any number of steps; O(steps), and 8 bytes a step for medians.
 class PathMap {
  public:
@@ -54,10 +45,6 @@ class PathMap {
   const std::vector<ActivityCounts>& activities() const { return activities_; }
   const std::vector<EdgeCounts>& edges() const { return edges_; }
   std::vector<EdgeCounts>& edges() { return edges_; }
-  const std::vector<Variant>& variants() const { return variants_; }
-  std::span<const std::uint32_t> activities_of(const Variant& variant) const {
-    return std::span(variant_steps_).subspan(variant.first_step, variant.steps);
-  }
   const DenominatorSums& paths() const { return paths_; }
   const NumeratorSums& paths_with_rework() const { return rework_; }
   std::int64_t steps() const { return steps_; }
@@ -68,21 +55,35 @@ class PathMap {
   const DenominatorSums& time() const { return time_; }
 
  private:
-  void add_steps(const PathCase& path);
-  std::uint32_t variant_of(const PathCase& path);
+  /// What the customer at hand has of an activity.
+  struct ActivityNow {
+    std::uint64_t path = 0;  // number of the last one that had it, from 1
+    std::int64_t steps = 0;
+    std::int64_t paths = 0;
+    std::int64_t repeated = 0;
+    bool is_repeated = false;  // in that path
+  };
+  /// And of an edge.
+  struct EdgeNow {
+    std::uint64_t path = 0;
+    std::int64_t count = 0;
+    std::int64_t paths = 0;
+    std::int64_t back_at_once = 0;
+    TimeUs time = 0;
+  };
+
+  void add_activities(const PathCase& path);
+  void add_edges(const PathCase& path);
   void end_customer();
-  EdgeCounts& edge(std::uint32_t from, std::uint32_t to, std::uint32_t& number);
 
   EdgeTable numbers_;
   std::vector<ActivityCounts> activities_;
+  std::vector<ActivityNow> activities_now_;
+  std::vector<std::uint32_t> touched_activities_;
   std::vector<EdgeCounts> edges_;
-  std::vector<Variant> variants_;
-  std::vector<std::uint32_t> variant_steps_;
-  absl::flat_hash_map<std::uint64_t, std::uint32_t> variants_by_hash_;
+  std::vector<EdgeNow> edges_now_;
+  std::vector<std::uint32_t> touched_edges_;
   std::vector<TimeUs> durations_;
-  std::vector<std::uint64_t> seen_activity_;  // number of the last path that had it, from 1
-  std::vector<std::uint64_t> repeated_activity_;
-  std::vector<std::uint64_t> seen_edge_;
   std::uint64_t path_number_ = 0;
   DenominatorSums paths_;
   DenominatorSums time_;
@@ -96,12 +97,6 @@ class PathMap {
   std::int64_t customer_paths_ = 0;
   std::int64_t customer_rework_ = 0;
   TimeUs customer_time_ = 0;
-  CustomerCounts with_activity_;
-  CustomerCounts with_repeats_;
-  CustomerCounts with_edge_;
-  CustomerCounts edge_counts_;
-  CustomerCounts edge_times_;
-  CustomerCounts of_variant_;
 };
 
 /// The middle of the values, or the mean of the two middle ones; reorders them. `values` must not

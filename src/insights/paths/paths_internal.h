@@ -7,6 +7,7 @@
 #include "insights/paths/path_difference.h"
 #include "insights/paths/path_flow.h"
 #include "insights/paths/path_map.h"
+#include "insights/paths/path_variants.h"
 
 namespace clewline::insights {
 
@@ -38,6 +39,7 @@ std::string paths_map_sql(const PathsPlan& plan);
 struct PathsReading {
   std::vector<std::string> names;  // of activities, by number
   PathMap map;
+  PathVariants variants;
   PathFlow flow{FlowPlan()};
   std::int64_t collapsed = 0;  // steps that went into the one before
   bool compared = false;

@@ -42,6 +42,7 @@ class PathBuilder {
     const PathCase path{customer_, activities_, times_};
     if (sides_.chosen) {
       reading_.map.add(path);
+      reading_.variants.add(path);
       reading_.flow.add(path);
     }
     if (reading_.compared) difference_.add(path, sides_);
@@ -143,6 +144,7 @@ Result<PathsReading> read_paths(const Asking& asking, const PathsPlan& plan,
     CLEW_TRY_VOID(scan(rows, builder));
   }
   reading.map.finish();
+  reading.variants.finish();
   reading.flow.finish();
   if (reading.compared) reading.differences = difference.finish();
   reading.others_paths = static_cast<std::int64_t>(difference.others_paths().total);

@@ -129,13 +129,13 @@ render::ResultTable map_for_people(const PathMap& map, const std::vector<MapRow>
   return table;
 }
 
-std::vector<std::size_t> variants_in_order(const PathMap& map) {
-  const auto& variants = map.variants();
+std::vector<std::size_t> variants_in_order(const PathVariants& found) {
+  const auto& variants = found.all();
   return ordered(variants.size(), [&](std::size_t a, std::size_t b) {
     if (variants[a].paths.total != variants[b].paths.total)
       return variants[a].paths.total > variants[b].paths.total;
-    const auto left = map.activities_of(variants[a]);
-    const auto right = map.activities_of(variants[b]);
+    const auto left = found.activities_of(variants[a]);
+    const auto right = found.activities_of(variants[b]);
     if (left.size() != right.size()) return left.size() < right.size();
     return std::ranges::lexicographical_compare(left, right);
   });
@@ -146,7 +146,7 @@ void add_variants(PathsReading& reading, std::span<const std::size_t> order, std
   const PathMap& map = reading.map;
   double other = 0;
   for (std::size_t i = 0; i < order.size(); ++i) {
-    const Variant& variant = map.variants()[order[i]];
+    const Variant& variant = reading.variants.all()[order[i]];
     if (i >= shown) {
       other += variant.paths.total;
       continue;
@@ -154,7 +154,7 @@ void add_variants(PathsReading& reading, std::span<const std::size_t> order, std
     const statistics::RatioSums sums = paths_share(map, variant.paths);
     const double mean =
         static_cast<double>(variant.time_us) / kUsPerSecondExact / variant.paths.total;
-    const auto words = path_words(map.activities_of(variant), reading.names,
+    const auto words = path_words(reading.variants.activities_of(variant), reading.names,
                                   for_people ? kWordsMax : variant.steps);
     if (for_people) {
       table.rows.push_back({whole(variant.paths.total), share_text(sums), time_words(mean), words});
@@ -295,10 +295,11 @@ struct SummaryRow {
 
 double median_of(std::vector<TimeUs> durations) { return median(durations) / kUsPerSecondExact; }
 
-std::vector<SummaryRow> summary_rows(const PathMap& map) {
+std::vector<SummaryRow> summary_rows(const PathsReading& reading) {
+  const PathMap& map = reading.map;
   const auto number = [](auto value) { return static_cast<double>(value); };
   double once = 0;
-  for (const Variant& variant : map.variants()) once += variant.paths.total == 1;
+  for (const Variant& variant : reading.variants.all()) once += variant.paths.total == 1;
   double total = 0;
   for (const TimeUs duration : map.durations()) total += number(duration);
   const double transitions = number(map.transitions());
@@ -307,7 +308,7 @@ std::vector<SummaryRow> summary_rows(const PathMap& map) {
                                   {"activities", number(map.activities().size())},
                                   {"transitions", transitions},
                                   {"edges", number(map.edges().size())},
-                                  {"variants", number(map.variants().size())},
+                                  {"variants", number(reading.variants.all().size())},
                                   {"variants_once", once},
                                   {"unseen_share", once / map.paths().total},
                                   {"equal_times", number(map.equal_times())},
@@ -317,8 +318,8 @@ std::vector<SummaryRow> summary_rows(const PathMap& map) {
   if (transitions > 0) rows[9].value = number(map.equal_times()) / transitions;
   const Estimate rework = share_of(paths_share(map, map.paths_with_rework()));
   rows.push_back({"rework_share", rework.value, rework});
-  const auto top = variants_in_order(map).front();
-  const Estimate happy = share_of(paths_share(map, map.variants()[top].paths));
+  const auto top = variants_in_order(reading.variants).front();
+  const Estimate happy = share_of(paths_share(map, reading.variants.all()[top].paths));
   rows.push_back({"top_variant_share", happy.value, happy});
   return rows;
 }
@@ -361,13 +362,13 @@ render::ResultTable bottlenecks_for_people(const PathsReading& reading, std::siz
 
 std::vector<std::string> sentences(const PathsReading& reading, std::string_view units) {
   const PathMap& map = reading.map;
-  const Variant& top = map.variants()[variants_in_order(map).front()];
+  const Variant& top = reading.variants.all()[variants_in_order(reading.variants).front()];
   const auto paths = static_cast<std::int64_t>(map.paths().total);
   std::vector<std::string> out = {fmt::format(
       "{} {} went {} different ways; the most common, {} of them, is {}.", render::grouped(paths),
-      units, render::grouped(static_cast<std::int64_t>(map.variants().size())),
+      units, render::grouped(static_cast<std::int64_t>(reading.variants.all().size())),
       share_text(paths_share(map, top.paths)),
-      path_words(map.activities_of(top), reading.names, kWordsMax))};
+      path_words(reading.variants.activities_of(top), reading.names, kWordsMax))};
   out.push_back(fmt::format("{} do something more than once.",
                             share_text(paths_share(map, map.paths_with_rework()))));
   if (map.time().total <= 0) return out;
@@ -379,9 +380,10 @@ std::vector<std::string> sentences(const PathsReading& reading, std::string_view
   return out;
 }
 
-std::vector<Reconciled> reconciled(const PathMap& map, std::int64_t chosen, std::size_t shown,
-                                   std::span<const std::size_t> variants,
+std::vector<Reconciled> reconciled(const PathsReading& reading, std::int64_t chosen,
+                                   std::size_t shown, std::span<const std::size_t> variants,
                                    const std::vector<PrefixNode>& nodes) {
+  const PathMap& map = reading.map;
   std::vector<Reconciled> lines = {{"paths: all = with steps + without", chosen,
                                     static_cast<std::int64_t>(map.paths().total),
                                     chosen - static_cast<std::int64_t>(map.paths().total), 0}};
@@ -394,7 +396,7 @@ std::vector<Reconciled> reconciled(const PathMap& map, std::int64_t chosen, std:
                   static_cast<std::int64_t>(map.paths().total)};
   for (std::size_t i = 0; i < variants.size(); ++i)
     (i < shown ? ways.shown : ways.other) +=
-        static_cast<std::int64_t>(map.variants()[variants[i]].paths.total);
+        static_cast<std::int64_t>(reading.variants.all()[variants[i]].paths.total);
   lines.push_back(ways);
   const auto beginnings = static_cast<std::int64_t>(nodes.size());
   const auto kept = std::min(beginnings, static_cast<std::int64_t>(shown));
@@ -410,9 +412,9 @@ void add_map_tables(const Asking& asking, const PathsPlan& plan, PathsReading& r
   const PathMap& map = reading.map;
   answer.sentences = sentences(reading, plan.level + "s");
   const std::vector<MapRow> rows = map_rows(reading);
-  const auto variants = variants_in_order(map);
-  const std::vector<PrefixNode> nodes = prefix_tree(map, config.prefix_depth);
-  const std::vector<SummaryRow> summary = summary_rows(map);
+  const auto variants = variants_in_order(reading.variants);
+  const std::vector<PrefixNode> nodes = prefix_tree(reading.variants, config.prefix_depth);
+  const std::vector<SummaryRow> summary = summary_rows(reading);
   answer.tables.push_back({"summary", "Summary", summary_table(summary)});
   answer.tables.push_back({"map", "Map", map_table(map, rows, config.rows)});
   answer.tables.push_back(
@@ -424,7 +426,7 @@ void add_map_tables(const Asking& asking, const PathsPlan& plan, PathsReading& r
   answer.tables.push_back({"loops", "Loops", loops_table(reading, config.rows)});
   answer.tables.push_back(
       {"reconcile", "Sums",
-       reconcile_table(reconciled(map, answer.counts.chosen, config.rows, variants, nodes))});
+       reconcile_table(reconciled(reading, answer.counts.chosen, config.rows, variants, nodes))});
   auto& people = answer.tables_for_people;
   people.push_back({"map", "What directly follows what", map_for_people(map, rows, config.shown)});
   people.push_back(

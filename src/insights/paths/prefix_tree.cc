@@ -8,15 +8,15 @@
 namespace clewline::insights {
 namespace {
 
-std::vector<PrefixNode> grown(const PathMap& map, std::uint32_t depth) {
+std::vector<PrefixNode> grown(const PathVariants& variants, std::uint32_t depth) {
   std::vector<PrefixNode> nodes(1);
   absl::flat_hash_map<std::uint64_t, std::uint32_t> children;  // by parent and activity
-  for (const Variant& variant : map.variants()) {
+  for (const Variant& variant : variants.all()) {
     const auto paths = static_cast<std::int64_t>(variant.paths.total);
     nodes[0].paths += paths;
     std::uint32_t at = 0;
     std::uint32_t steps = 0;
-    for (const std::uint32_t activity : map.activities_of(variant)) {
+    for (const std::uint32_t activity : variants.activities_of(variant)) {
       if (steps == depth) break;
       ++steps;
       const auto next = static_cast<std::uint32_t>(nodes.size());
@@ -32,8 +32,8 @@ std::vector<PrefixNode> grown(const PathMap& map, std::uint32_t depth) {
 
 }  // namespace
 
-std::vector<PrefixNode> prefix_tree(const PathMap& map, std::uint32_t depth) {
-  const std::vector<PrefixNode> nodes = grown(map, depth);
+std::vector<PrefixNode> prefix_tree(const PathVariants& variants, std::uint32_t depth) {
+  const std::vector<PrefixNode> nodes = grown(variants, depth);
   std::vector<std::vector<std::uint32_t>> children(nodes.size());
   for (std::uint32_t i = 1; i < nodes.size(); ++i) children[nodes[i].parent].push_back(i);
   for (auto& siblings : children) {

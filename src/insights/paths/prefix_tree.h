@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "insights/paths/path_map.h"
+#include "insights/paths/path_variants.h"
 
 namespace clewline::insights {
 
@@ -19,6 +19,6 @@ struct PrefixNode {
 
 /// Returns the beginnings of all paths up to `depth` steps, children after their parent, those of
 /// one parent by number of paths, then activity. O(Σ min(length, depth) of the variants).
-std::vector<PrefixNode> prefix_tree(const PathMap& map, std::uint32_t depth);
+std::vector<PrefixNode> prefix_tree(const PathVariants& variants, std::uint32_t depth);
 
 }  // namespace clewline::insights
