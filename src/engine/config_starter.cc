@@ -187,7 +187,8 @@ std::string insights_section() {
     out += "    " + goal.goal + ": " + listed(goal.results) + "\n";
   out += "    any_other: " + listed(insights.actions.reached_otherwise) + "\n";
   out += kResponsesComment;
-  out += "responses:\n  answer_within: " + duration_text(insights.responses.answer_within_us) + "\n";
+  out +=
+      "responses:\n  answer_within: " + duration_text(insights.responses.answer_within_us) + "\n";
   out += effort_section(insights.effort);
   return out;
 }

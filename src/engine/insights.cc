@@ -25,10 +25,12 @@ namespace clewline::engine {
 namespace {
 
 const insights::Insight* const kInsights[] = {
-    &insights::service_insight(),  &insights::resolution_insight(), &insights::channels_insight(),
-    &insights::menu_insight(),     &insights::paths_insight(),      &insights::sequences_insight(),
-    &insights::funnel_insight(),   &insights::patterns_insight(),   &insights::actions_insight(),
-    &insights::ivr_exits_insight(), &insights::effort_insight(),     &insights::responses_insight()};
+    &insights::service_insight(),  &insights::resolution_insight(),
+    &insights::channels_insight(), &insights::menu_insight(),
+    &insights::paths_insight(),    &insights::sequences_insight(),
+    &insights::funnel_insight(),   &insights::patterns_insight(),
+    &insights::actions_insight(),  &insights::ivr_exits_insight(),
+    &insights::effort_insight(),   &insights::responses_insight()};
 
 Result<const insights::Insight*> find_insight(std::string_view name) {
   std::vector<std::string> names;

@@ -111,8 +111,8 @@ Result<Answer> ask(const Insight& insight, const Asking& asking) {
   const std::vector<Measure> measures = insight.measures(asking);
   Selection selection = asking.selection;
   if (selection.by.empty()) selection.by = question.usual_groupings;
-  CLEW_TRY(const Population population, Population::choose(asking.connection, question, units,
-                                                           selection, asking.settings.zone));
+  CLEW_TRY(const Population population,
+           Population::choose(asking.connection, question, units, selection, asking.settings.zone));
   for (const std::string& field : asking.selection.by) CLEW_TRY_VOID(population.field(field));
   Answer answer;
   answer.measures = measures;

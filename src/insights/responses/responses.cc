@@ -113,8 +113,8 @@ Result<std::map<std::vector<std::string>, Waits>> read_waits(
     const Asking& asking, const Population& population, const std::vector<std::string>& fields) {
   std::string labels;
   for (const std::string& field : fields)
-    labels += fmt::format(", coalesce(CAST({} AS VARCHAR), '(none)')",
-                          store::quote_identifier(field));
+    labels +=
+        fmt::format(", coalesce(CAST({} AS VARCHAR), '(none)')", store::quote_identifier(field));
   CLEW_TRY(auto result,
            population.query(asking.connection,
                             "SELECT CAST(coalesce(answer_us, -1) AS DOUBLE), "
@@ -220,8 +220,7 @@ Status fill(const Asking& asking, const Population& population, Answer& answer) 
   CLEW_TRY_VOID(add_groups(asking, population, {}, waits));
   std::vector<std::vector<std::string>> groupings = {{"channel"}, {"tier"}, {"channel", "tier"}};
   if (!asking.selection.by.empty()) groupings = {asking.selection.by};
-  for (const auto& fields : groupings)
-    CLEW_TRY_VOID(add_groups(asking, population, fields, waits));
+  for (const auto& fields : groupings) CLEW_TRY_VOID(add_groups(asking, population, fields, waits));
   if (waits.rows.empty()) {
     answer.sentences = {"No request was made before the data end."};
     return {};
@@ -241,7 +240,8 @@ Status fill(const Asking& asking, const Population& population, Answer& answer) 
   answer.tables_for_people.push_back(
       {"waits", "Waiting for an answer, and patience", waits_for_people(waits)});
   answer.tables_for_people.push_back(
-      {"groups", "Counts", groups_for_people(answer.measures, answer.groups, shown, kShownByGroup)});
+      {"groups", "Counts",
+       groups_for_people(answer.measures, answer.groups, shown, kShownByGroup)});
   answer.tables.push_back({"waits", "Waits", std::move(waits)});
   return {};
 }
