@@ -57,7 +57,7 @@ const Question& question() {
       .usual_groupings = {"channel", "intent"},
       .options = {{.name = "level",
                    .value = "LEVEL",
-                   .meaning = "what a unit is (default interaction)",
+                   .meaning = "interaction or engagement (default: interaction)",
                    .choices = {"interaction", "engagement"}}},
       .also_reads = {"counting.resolution.window"}};
   return kQuestion;

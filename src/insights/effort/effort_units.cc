@@ -139,6 +139,10 @@ Result<std::vector<EffortPart>> effort_parts(const Asking& asking) {
 
 Result<std::string> effort_units_sql(const Asking& asking) {
   const EffortConfig& config = asking.settings.counting.effort;
+  const std::string level = asking.option("level");
+  if (!level.empty() && level != "interaction" && level != "engagement")
+    return Error{ErrorCode::usage, fmt::format("effort has no level `{}`", level),
+                 "write --level interaction or --level engagement"};
   CLEW_TRY(const auto parts, effort_parts(asking));
   CLEW_TRY(const bool surveys, has_surveys(asking));
   std::string joins;
@@ -165,7 +169,7 @@ Result<std::string> effort_units_sql(const Asking& asking) {
       fmt::format(fmt::runtime(kSittingsSql), as_of_sql(asking.settings), joins,
                   column(3, "a.passes"), column(6, "f.failed"), column(5, "n.negative"),
                   surveys ? "v.answer" : "CAST(NULL AS INTEGER)");
-  const bool engagements = asking.option("level") == "engagement";
+  const bool engagements = level == "engagement";
   const std::string units =
       fmt::format(fmt::runtime(engagements ? kEngagementsSql : kInteractionsSql), sittings);
   return fmt::format(fmt::runtime(kUnitsSql), units, index, columns,
