@@ -98,7 +98,7 @@ std::vector<std::pair<std::string, double>> saved_minutes(const insights::Answer
 // without it was spared. The short run has too few callers for the tenth of each.
 TEST_F(MendingTruth, FindsTheCostlyFaultsAndTheirPrice) {
   const bool whole = !clewline::testing::is_quick();
-  options_.customers = whole ? 20'000 : 2'500;
+  options_.customers = whole ? 10'000 : 2'500;
   auto workspace = linked_centre();
   ASSERT_TRUE(workspace.ok()) << describe(workspace.error());
   const auto asked = ask_insight(*workspace, {.name = "ivr_exits", .selection = {}});

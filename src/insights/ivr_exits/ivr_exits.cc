@@ -12,6 +12,8 @@
 namespace clewline::insights {
 namespace {
 
+using render::ColumnKind;
+
 constexpr double kUsPerDayExact = static_cast<double>(kUsPerDay);
 
 constexpr Field kFields[] = {
@@ -83,9 +85,12 @@ std::vector<std::string> sentences(const Settings& settings, std::span<const Mea
   std::string first = fmt::format("{} of {} visits to self-service asked for no person",
                                   words("contained_naive"), words("exits"));
   first += estimate_of(measures, all, "contained_true").value
-               ? fmt::format("; only {} had no follow-up about the same within {} either.",
-                             words("contained_true"), window)
-               : fmt::format("; none was watched for {} to see who came back.", window);
+               ? fmt::format(
+                     "; of {} that could be followed for {}, {} did, and {} had no "
+                     "follow-up about the same either.",
+                     words("followed"), window, words("contained_naive_followed"),
+                     words("contained_true"))
+               : fmt::format("; none could be followed for {} to see who came back.", window);
   std::string list;
   for (const LabelWords& one : kLabelWords) {
     if (*estimate_of(measures, all, one.label).value > 0)
@@ -120,7 +125,6 @@ Result<std::vector<statistics::SurvivalTime>> read_times(const Asking& asking,
 }
 
 render::ResultTable curve_table() {
-  using render::ColumnKind;
   render::ResultTable table;
   table.columns = {{"days", ColumnKind::number},
                    {"without_follow_up", ColumnKind::number, render::Audience::everybody, {}, 3},
@@ -135,6 +139,8 @@ render::ResultTable curve_table() {
 Status add_curve(const Asking& asking, const Population& population, Answer& answer) {
   CLEW_TRY(const auto times, read_times(asking, population));
   render::ResultTable table = curve_table();
+  render::ResultTable for_people;
+  for_people.columns = {{"for"}, {"share (95 %)"}, {"watched for that long", ColumnKind::integer}};
   const statistics::SurvivalCurve curve(times);
   std::vector<double> days;
   for (const std::int64_t window : asking.settings.counting.ivr_exits.windows_us)
@@ -147,12 +153,19 @@ Status add_curve(const Asking& asking, const Population& population, Answer& ans
     table.rows.push_back({days[i], share, interval ? render::Cell(interval->low) : render::Cell(),
                           interval ? render::Cell(interval->high) : render::Cell(), errors[i],
                           static_cast<std::int64_t>(curve.at_risk(days[i]))});
+    Estimate estimate;
+    estimate.value = share;
+    estimate.interval = interval;
+    for_people.rows.push_back(
+        {render::duration_words(asking.settings.counting.ivr_exits.windows_us[i]),
+         estimate_words(MeasureKind::share, estimate),
+         static_cast<std::int64_t>(curve.at_risk(days[i]))});
   }
-  answer.tables.push_back({"curve", "Curve", table});
-  if (!table.rows.empty())
+  answer.tables.push_back({"curve", "Curve", std::move(table)});
+  if (!for_people.rows.empty())
     answer.tables_for_people.push_back(
         {"curve", "Of visits that asked for no person: without a follow-up (Kaplan-Meier)",
-         std::move(table)});
+         std::move(for_people)});
   return {};
 }
 
@@ -174,6 +187,12 @@ Status fill(const Asking& asking, const Population& population, Answer& answer) 
   }
   answer.chart =
       measure_chart(question(), measures, answer.groups, groupings.back(), "contained_true");
+  const Estimate& coverage = estimate_of(measures, answer.groups.front(), "identity_coverage");
+  if (*coverage.value < asking.settings.counting.resolution.identity_coverage_min)
+    answer.notes.push_back(fmt::format(
+        "Only {} of the visits name a customer who would be recognised again (counting.yaml: "
+        "resolution.identity_coverage_min): true containment speaks of those alone.",
+        value_words(MeasureKind::share, coverage)));
   CLEW_TRY_VOID(add_mending(asking, population, answer));
   return add_curve(asking, population, answer);
 }

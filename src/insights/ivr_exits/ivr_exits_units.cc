@@ -145,6 +145,8 @@ std::vector<Measure> ivr_exits_measures(const Asking& asking) {
       {"contained_naive", share, flag("NOT to_person"), "1", "asked for no person"},
       {"identity_coverage", share, flag("known"), "1", "whose customer would be recognised again"},
       {"followed", count, flag(followed), "1", "recognised, and watched for the whole window"},
+      {"contained_naive_followed", share, flag("NOT to_person"), among(followed),
+       "of those followed, asked for no person"},
       {"contained_true", share, flag("NOT to_person AND NOT " + back), among(followed),
        "asked for no person and had no follow-up about the same in the window"},
       {"came_back", share, flag(back), among(followed + " AND NOT to_person"),
