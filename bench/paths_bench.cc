@@ -44,9 +44,13 @@ constexpr std::string_view kMapSql[] = {
   WINDOW w AS (PARTITION BY path ORDER BY "at")) WHERE next IS NOT NULL GROUP BY ALL)sql",
     R"sql(SELECT a.activity, b.activity, count(*) AS n, avg(epoch_us(b."at") - epoch_us(a."at")), median(epoch_us(b."at") - epoch_us(a."at"))
 FROM steps a JOIN steps b ON b.rowid = a.rowid + 1 AND a.path = b.path GROUP BY ALL)sql"};
+// One thread reads a clustered table in its order, so that no statement need sort.
 constexpr std::string_view kVariantsSql[] = {
     R"sql(SELECT acts, count(*) AS n FROM (SELECT list(activity ORDER BY "at") AS acts FROM steps GROUP BY path) GROUP BY acts)sql",
     R"sql(SELECT acts, count(*) AS n FROM (SELECT string_agg(chr((65 + activity)::INTEGER), '' ORDER BY "at") AS acts FROM steps GROUP BY path) GROUP BY acts)sql"};
+constexpr std::string_view kVariantsInOrderSql[] = {
+    R"sql(SELECT acts, count(*) AS n FROM (SELECT list(activity) AS acts FROM steps GROUP BY path) GROUP BY acts)sql",
+    R"sql(SELECT acts, count(*) AS n FROM (SELECT string_agg(chr((65 + activity)::INTEGER), '') AS acts FROM steps GROUP BY path) GROUP BY acts)sql"};
 
 struct Found {
   Cost cost;
@@ -110,10 +114,7 @@ Result<Found> best_sql(store::Connection& connection,
     const CostMeter meter;
     const auto answer =
         connection.query_rows(fmt::format("SELECT sum(n)::BIGINT, count(*) FROM ({})", sql));
-    if (!answer) {  // out of memory, out of the race
-      std::cerr << answer.error().message << "\n" << sql << "\n";
-      continue;
-    }
+    if (!answer) continue;  // out of memory, out of the race: ordered lists do not spill
     const auto& rows = *answer;
     Found found{meter.cost(), static_cast<std::uint64_t>(std::get<std::int64_t>(rows[0][0])),
                 static_cast<std::uint64_t>(std::get<std::int64_t>(rows[0][1]))};
@@ -146,6 +147,24 @@ Result<Peer> run_pm4py(const BenchOptions& options, const std::string& parquet) 
   return peer;
 }
 
+/// Makes the table, and a Parquet file of the same rows for pm4py.
+Status make_steps(store::Connection& connection, std::uint64_t customers,
+                  const std::string& parquet) {
+  CLEW_TRY_VOID(connection.execute(
+      "CREATE TABLE steps (path UINTEGER, activity UINTEGER, \"at\" TIMESTAMPTZ)"));
+  constexpr std::uint64_t kPortion = 50'000;  // customers made at once
+  for (std::uint64_t first = 0; first < customers; first += kPortion)
+    CLEW_TRY_VOID(connection.execute(
+        fmt::format(fmt::runtime(kSteps), first, std::min(first + kPortion, customers))));
+  CLEW_TRY_VOID(connection.execute("CHECKPOINT"));
+  CLEW_TRY_VOID(
+      connection.execute(fmt::format("COPY (SELECT 'case ' || path AS path, 'activity ' || "
+                                     "activity AS name, \"at\"::TIMESTAMP AS "
+                                     "\"at\" FROM steps) TO '{}' (FORMAT parquet)",
+                                     parquet)));
+  return {};
+}
+
 Result<bool> run(const BenchOptions& options) {
   const fs::path folder = options.input.empty() ? fs::temp_directory_path() / "clewline-paths-bench"
                                                 : fs::path(options.input);
@@ -160,20 +179,7 @@ Result<bool> run(const BenchOptions& options) {
   const bool is_new = !fs::exists(file);
   CLEW_TRY(auto database, store::Database::open(file.string(), open));
   CLEW_TRY(auto connection, database.connect());
-  if (is_new) {
-    CLEW_TRY_VOID(connection.execute(
-        "CREATE TABLE steps (path UINTEGER, activity UINTEGER, \"at\" TIMESTAMPTZ)"));
-    constexpr std::uint64_t kPortion = 50'000;  // customers made at once
-    for (std::uint64_t first = 0; first < options.customers; first += kPortion)
-      CLEW_TRY_VOID(connection.execute(
-          fmt::format(fmt::runtime(kSteps), first, std::min(first + kPortion, options.customers))));
-    CLEW_TRY_VOID(connection.execute("CHECKPOINT"));
-    CLEW_TRY_VOID(
-        connection.execute(fmt::format("COPY (SELECT 'case ' || path AS path, 'activity ' || "
-                                       "activity AS name, \"at\"::TIMESTAMP AS "
-                                       "\"at\" FROM steps) TO '{}' (FORMAT parquet)",
-                                       parquet)));
-  }
+  if (is_new) CLEW_TRY_VOID(make_steps(connection, options.customers, parquet));
   // Reads every page once, so that nobody is the first to.
   CLEW_TRY_VOID(connection.execute("SELECT sum(path), sum(activity), max(\"at\") FROM steps"));
   CLEW_TRY(const std::int64_t steps, connection.query_int64("SELECT count(*) FROM steps"));
@@ -184,7 +190,11 @@ Result<bool> run(const BenchOptions& options) {
   CLEW_TRY(const Found variants, run_variants(connection));
   const std::int64_t variants_memory = bench::peak_rss_bytes();
   CLEW_TRY(const Found map_sql, best_sql(connection, kMapSql));
-  CLEW_TRY(const Found variants_sql, best_sql(connection, kVariantsSql));
+  CLEW_TRY(Found variants_sql, best_sql(connection, kVariantsSql));
+  CLEW_TRY_VOID(connection.execute("SET threads = 1"));
+  CLEW_TRY(const Found in_order, best_sql(connection, kVariantsInOrderSql));
+  if (variants_sql.rows == 0 || in_order.cost.seconds < variants_sql.cost.seconds)
+    variants_sql = in_order;
   if (map_sql.total != map.total || map_sql.rows != map.rows || variants_sql.rows != variants.rows)
     return Error{ErrorCode::internal, "SQL counts another map", ""};
   const double sql_ratio = std::min(map_sql.cost.seconds / map.cost.seconds,
@@ -201,14 +211,18 @@ Result<bool> run(const BenchOptions& options) {
         "{:.1f}",
         peer.map, peer.variants, peer_ratio);
   }
-  std::cout << fmt::format(
-      "{{\"steps\": {}, \"customers\": {}, \"edges\": {}, \"variants\": {}, \"map_seconds\": "
-      "{:.2f}, "
-      "\"variants_seconds\": {:.2f}, \"map_peak_rss_bytes\": {}, \"variants_peak_rss_bytes\": {}, "
-      "\"sql_map_seconds\": {:.2f}, \"sql_variants_seconds\": {:.2f}, \"sql_ratio\": {:.1f}{}}}\n",
-      steps, options.customers, map.rows, variants.rows, map.cost.seconds, variants.cost.seconds,
-      map_memory, variants_memory, map_sql.cost.seconds, variants_sql.cost.seconds, sql_ratio,
-      peer_text);
+  const auto timed = [](const char* name, const Cost& cost) {
+    return fmt::format("\"{0}_seconds\": {1:.2f}, \"{0}_processor_seconds\": {2:.2f}, ", name,
+                       cost.seconds, cost.processor_seconds);
+  };
+  std::cout << fmt::format("{{\"steps\": {}, \"customers\": {}, \"edges\": {}, \"variants\": {}, ",
+                           steps, options.customers, map.rows, variants.rows)
+            << timed("map", map.cost) << timed("variants", variants.cost)
+            << timed("sql_map", map_sql.cost) << timed("sql_variants", variants_sql.cost)
+            << fmt::format(
+                   "\"map_peak_rss_bytes\": {}, \"variants_peak_rss_bytes\": {}, \"sql_ratio\": "
+                   "{:.1f}{}}}\n",
+                   map_memory, variants_memory, sql_ratio, peer_text);
   return sql_ratio >= options.sql_ratio_min &&
          (options.pm4py.empty() || peer_ratio >= options.pm4py_ratio_min);
 }
