@@ -128,9 +128,10 @@ Status store_events(store::Connection& connection, std::size_t events) {
       fmt::format("CAST(md5('c' || (i // {})) AS UUID)", kEventsPerCustomer);
   CLEW_TRY_VOID(connection.execute(fmt::format(
       "INSERT INTO store.events BY NAME SELECT {0} AS event_id, 's' AS source, 'd' AS stream, "
-      "CAST(i AS VARCHAR) AS record_id, 0 AS ordinal, ({1})[1 + hash(i) % {2}] AS event_type, "
+      "CAST(i AS VARCHAR) AS record_id, 0 AS ordinal, ({1})[CAST(1 + hash(i) % {2} AS BIGINT)] AS "
+      "event_type, "
       "'voice' AS channel, 'acd' AS system, TIMESTAMPTZ '2024-01-01 00:00:00+00' + "
-      "to_seconds(CAST((i % {3}) * 86400 + hash(i, 1) % 86400 AS BIGINT)) AS occurred_at, 'queue-' "
+      "to_seconds((i % {3}) * 86400 + CAST(hash(i, 1) % 86400 AS BIGINT)) AS occurred_at, 'queue-' "
       "|| (hash(i, 2) % 4) AS queue_id FROM range({4}) r(i)",
       id, kTypes, kCodes, kEventsPerCustomer, events)));
   CLEW_TRY_VOID(connection.execute(fmt::format(

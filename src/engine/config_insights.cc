@@ -88,6 +88,27 @@ void read_actions(MapReader& insights, ActionsConfig& actions) {
   reader.finish();
 }
 
+void read_effort(MapReader& insights, EffortConfig& effort) {
+  constexpr double kWeightMax = 10;
+  MapReader reader = insights.map("effort");
+  MapReader weights = reader.map("weights");
+  weights.number("extra_contacts", effort.extra_contacts, 0, kWeightMax);
+  weights.number("transfers", effort.transfers, 0, kWeightMax);
+  weights.number("switches_after_failure", effort.switches_after_failure, 0, kWeightMax);
+  weights.number("repeated_authentication", effort.repeated_authentication, 0, kWeightMax);
+  weights.number("wait", effort.wait, 0, kWeightMax);
+  weights.number("negative_turns", effort.negative_turns, 0, kWeightMax);
+  weights.number("self_service_failed", effort.self_service_failed, 0, kWeightMax);
+  weights.finish();
+  reader.duration("expected_wait", effort.expected_wait_us, kUsPerSecond);
+  reader.texts("authentication_nodes", effort.authentication_nodes);
+  reader.texts("sale_goals", effort.sale_goals);
+  reader.duration("cancelled_within", effort.cancelled_within_us, kUsPerDay);
+  reader.count("fitted_min", effort.fitted_min, 20, 1'000'000);
+  reader.number("ridge", effort.ridge, 0.001, 1e6);
+  reader.finish();
+}
+
 }  // namespace
 
 void read_insight_settings(MapReader& reader, InsightConfig& insights) {
@@ -133,6 +154,10 @@ void read_insight_settings(MapReader& reader, InsightConfig& insights) {
   paths.finish();
   read_sequence_settings(reader, insights);
   read_actions(reader, insights.actions);
+  MapReader responses = reader.map("responses");
+  responses.duration("answer_within", insights.responses.answer_within_us, kUsPerSecond);
+  responses.finish();
+  read_effort(reader, insights.effort);
 }
 
 }  // namespace clewline::engine

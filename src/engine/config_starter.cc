@@ -133,6 +133,26 @@ std::string menu_section() {
   return out;
 }
 
+std::string effort_section(const EffortConfig& effort) {
+  const auto weight = [](const char* name, double value) {
+    return std::string("    ") + name + ": " + render::number_text(value) + "\n";
+  };
+  std::string out(kEffortComment);
+  out += "effort:\n  weights:\n";
+  out += weight("extra_contacts", effort.extra_contacts) + weight("transfers", effort.transfers) +
+         weight("switches_after_failure", effort.switches_after_failure) +
+         weight("repeated_authentication", effort.repeated_authentication) +
+         weight("wait", effort.wait) + weight("negative_turns", effort.negative_turns) +
+         weight("self_service_failed", effort.self_service_failed);
+  out += "  expected_wait: " + duration_text(effort.expected_wait_us) +
+         "\n  authentication_nodes: " + listed(effort.authentication_nodes) +
+         "\n  sale_goals: " + listed(effort.sale_goals) +
+         "\n  cancelled_within: " + duration_text(effort.cancelled_within_us) +
+         "\n  fitted_min: " + std::to_string(effort.fitted_min) +
+         "\n  ridge: " + render::number_text(effort.ridge) + "\n";
+  return out;
+}
+
 std::string insights_section() {
   const InsightConfig insights;
   std::string out(kSampleComment);
@@ -166,6 +186,10 @@ std::string insights_section() {
   for (const GoalResults& goal : insights.actions.reached)
     out += "    " + goal.goal + ": " + listed(goal.results) + "\n";
   out += "    any_other: " + listed(insights.actions.reached_otherwise) + "\n";
+  out += kResponsesComment;
+  out +=
+      "responses:\n  answer_within: " + duration_text(insights.responses.answer_within_us) + "\n";
+  out += effort_section(insights.effort);
   return out;
 }
 

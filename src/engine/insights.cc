@@ -8,12 +8,14 @@
 #include "engine/query_table.h"
 #include "insights/actions/actions.h"
 #include "insights/channels/channels.h"
+#include "insights/effort/effort.h"
 #include "insights/funnel/funnel.h"
 #include "insights/ivr_exits/ivr_exits.h"
 #include "insights/menu/menu.h"
 #include "insights/paths/paths.h"
 #include "insights/patterns/patterns.h"
 #include "insights/resolution/resolution.h"
+#include "insights/responses/responses.h"
 #include "insights/sequences/sequences.h"
 #include "insights/service/service.h"
 #include "render/cell_text.h"
@@ -23,10 +25,12 @@ namespace clewline::engine {
 namespace {
 
 const insights::Insight* const kInsights[] = {
-    &insights::service_insight(),  &insights::resolution_insight(), &insights::channels_insight(),
-    &insights::menu_insight(),     &insights::paths_insight(),      &insights::sequences_insight(),
-    &insights::funnel_insight(),   &insights::patterns_insight(),   &insights::actions_insight(),
-    &insights::ivr_exits_insight()};
+    &insights::service_insight(),  &insights::resolution_insight(),
+    &insights::channels_insight(), &insights::menu_insight(),
+    &insights::paths_insight(),    &insights::sequences_insight(),
+    &insights::funnel_insight(),   &insights::patterns_insight(),
+    &insights::actions_insight(),  &insights::ivr_exits_insight(),
+    &insights::effort_insight(),   &insights::responses_insight()};
 
 Result<const insights::Insight*> find_insight(std::string_view name) {
   std::vector<std::string> names;

@@ -160,6 +160,24 @@ const std::string_view kActionsComment =
 # reached  results of an engagement by which its goal is reached, by goal; any_other: of all other goals.
 )";
 
+const std::string_view kResponsesComment =
+    R"(
+# Responses (`clewline insight responses`).
+# answer_within  a message or a wish to be called back is to be answered within this time.
+)";
+
+const std::string_view kEffortComment =
+    R"(
+# Effort (`clewline insight effort`): index = 100 · (1 − exp(−Σ weight · part)). The weights are uncalibrated: a stated
+# opinion, not an estimate; the answer says how well the index foretells.
+# expected_wait         a wait as customers expect it; the part is log2(1 + wait / expected_wait).
+# authentication_nodes  node ids in which customers identify themselves: more than one pass is the part; empty: left out.
+# sale_goals            goals that are a sale.
+# cancelled_within      how long after a contact a cancellation counts as foretold.
+# fitted_min            with fewer contacts that came to what is foretold nothing is fitted.
+# ridge                 penalty of the fitted version.
+)";
+
 const std::string_view kResultsComment =
     R"(
 # How an engagement ended: the first rule that fits its last word wins. A rule names event_type, outcome, disposition

@@ -26,6 +26,8 @@ extern const std::string_view kMenuComment;
 extern const std::string_view kIvrExitsComment;
 extern const std::string_view kPathsComment;
 extern const std::string_view kActionsComment;
+extern const std::string_view kResponsesComment;
+extern const std::string_view kEffortComment;
 extern const std::string_view kResultsComment;
 extern const std::string_view kTiersSection;
 /// What `counting.yaml` says of sequences, funnels and frequent patterns, with comments.

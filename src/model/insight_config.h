@@ -78,6 +78,29 @@ struct ActionsConfig {
   std::vector<std::string> reached_otherwise = {"resolved", "sold", "saved"};
 };
 
+/// How soon a request is to be answered (`responses`).
+struct ResponsesConfig {
+  std::int64_t answer_within_us = 24 * kUsPerHour;
+};
+
+/// What a contact costs the customer, and what it is to foretell (`effort`). Weights are not
+/// calibrated.
+struct EffortConfig {
+  double extra_contacts = .35;
+  double transfers = .20;
+  double switches_after_failure = .20;
+  double repeated_authentication = .15;
+  double wait = .10;
+  double negative_turns = .10;
+  double self_service_failed = .20;
+  std::int64_t expected_wait_us = 60 * kUsPerSecond;
+  std::vector<std::string> authentication_nodes;  // node ids in which customers identify themselves
+  std::vector<std::string> sale_goals = {"purchase", "upgrade"};
+  std::int64_t cancelled_within_us = 30 * kUsPerDay;
+  std::uint32_t fitted_min = 200;  // with fewer units that the outcome befell nothing is fitted
+  double ridge = 1;
+};
+
 /// Definitions that insights go by (`counting.yaml`).
 struct InsightConfig {
   ServiceConfig service;
@@ -90,6 +113,8 @@ struct InsightConfig {
   FunnelConfig funnel;
   FrequentConfig patterns;
   ActionsConfig actions;
+  ResponsesConfig responses;
+  EffortConfig effort;
   std::uint32_t sample_min = 30;  // below as many units an answer says that they are few
 };
 

@@ -21,21 +21,11 @@ JOIN (
   GROUP BY engagement_id
 ) s USING (engagement_id))sql";
 
-// The goals that counting.yaml names, then any other.
-std::string reached_sql(const ActionsConfig& config) {
-  std::string out = "CASE";
-  for (const GoalResults& goal : config.reached)
-    out += " WHEN goal = " + store::quote_literal(goal.goal) + " THEN result IN (" +
-           list_sql(goal.results) + ")";
-  return (config.reached.empty() ? std::string("CASE WHEN false THEN false") : out) +
-         " ELSE result IN (" + list_sql(config.reached_otherwise) + ") END";
-}
-
 }  // namespace
 
 Result<std::string> actions_units_sql(const Asking& asking) {
   return fmt::format(fmt::runtime(kUnitsSql), as_of_sql(asking.settings),
-                     reached_sql(asking.settings.counting.actions), kStepsSql);
+                     goal_reached_sql(asking.settings), kStepsSql);
 }
 
 std::string actions_excluded_sql(const Asking&) {

@@ -17,6 +17,7 @@ std::string_view kind_name(MeasureKind kind) {
     case MeasureKind::share: return "share";
     case MeasureKind::seconds: return "seconds";
     case MeasureKind::mean: return "mean";
+    case MeasureKind::points: return "points";
   }
   return "";
 }
@@ -81,7 +82,8 @@ std::string value_words(MeasureKind kind, const Estimate& estimate) {
     case MeasureKind::count: return render::grouped(std::llround(*estimate.value));
     case MeasureKind::share: return scaled(kind, *estimate.value) + " %";
     case MeasureKind::seconds: return scaled(kind, *estimate.value) + " s";
-    case MeasureKind::mean: return scaled(kind, *estimate.value);
+    case MeasureKind::mean:
+    case MeasureKind::points: return scaled(kind, *estimate.value);
   }
   return "";
 }

@@ -109,8 +109,10 @@ Result<Answer> ask(const Insight& insight, const Asking& asking) {
   CLEW_TRY_VOID(check_options(question, asking.options));
   CLEW_TRY(const std::string units, insight.units_sql(asking));
   const std::vector<Measure> measures = insight.measures(asking);
-  CLEW_TRY(const Population population, Population::choose(asking.connection, question, units,
-                                                           asking.selection, asking.settings.zone));
+  Selection selection = asking.selection;
+  if (selection.by.empty()) selection.by = question.usual_groupings;
+  CLEW_TRY(const Population population,
+           Population::choose(asking.connection, question, units, selection, asking.settings.zone));
   for (const std::string& field : asking.selection.by) CLEW_TRY_VOID(population.field(field));
   Answer answer;
   answer.measures = measures;

@@ -52,6 +52,11 @@ statistics::RatioSums sums_at(const std::vector<store::Cell>& row, std::size_t c
   return {number(0), number(1), number(2), number(3), number(4), number(5), number(6), number(7)};
 }
 
+// Times are added up as milliseconds, points as thousandths.
+bool in_thousandths(MeasureKind kind) {
+  return kind == MeasureKind::seconds || kind == MeasureKind::points;
+}
+
 std::string label_of(const store::Cell& cell) {
   const auto* text = std::get_if<std::string>(&cell);
   return text == nullptr ? "(none)" : *text;
@@ -104,7 +109,7 @@ Estimate estimate(MeasureKind kind, const statistics::RatioSums& sums) {
   }
   if (sums.denominator == 0) return out;
   const statistics::ClusteredRatio ratio = statistics::clustered_ratio(sums);
-  const double scale = kind == MeasureKind::seconds ? 1e-3 : 1;
+  const double scale = in_thousandths(kind) ? 1e-3 : 1;
   out.value = ratio.value * scale;
   out.error = ratio.error * scale;
   out.naive_error = ratio.naive_error * scale;
@@ -161,7 +166,7 @@ Result<std::vector<std::optional<Difference>>> compare(store::Connection& connec
     const Estimate& b = others.estimates[i];
     if (measures[i].kind == MeasureKind::count || !a.interval || !b.interval) continue;
     const auto product = [&](std::size_t k) { return std::get<double>(rows[0][4 * i + k]); };
-    const double scale = measures[i].kind == MeasureKind::seconds ? 1e-3 : 1;
+    const double scale = in_thousandths(measures[i].kind) ? 1e-3 : 1;
     const double first = *a.value / scale;
     const double second = *b.value / scale;
     const double clusters = a.customers / (a.customers - 1) * b.customers / (b.customers - 1);
@@ -192,7 +197,7 @@ std::string measure_sql(std::span<const Measure> measures, std::span<const std::
         measure.kind == MeasureKind::count
             ? sum
             : fmt::format("{} / nullif(sum({}), 0)", sum, measure.denominator) +
-                  (measure.kind == MeasureKind::seconds ? " / 1000" : "");
+                  (in_thousandths(measure.kind) ? " / 1000" : "");
     list += fmt::format("{}\n  {} AS {}", list.empty() ? "" : ",", over,
                         store::quote_identifier(measure.name));
   }

@@ -25,6 +25,7 @@ enum class MeasureKind : std::uint8_t {
   share,    // numerator over denominator, 0..1
   seconds,  // the same, from milliseconds
   mean,     // the same, of anything else
+  points,   // the same, from thousandths
 };
 
 /// One number about units: a sum over another. Both are SQL expressions over the units' columns,

@@ -23,6 +23,15 @@ std::string among_sql(std::string_view condition) {
   return fmt::format("CASE WHEN {} THEN 1 END", condition);
 }
 
+std::string goal_reached_sql(const Settings& settings) {
+  const ActionsConfig& config = settings.counting.actions;
+  std::string out = "CASE WHEN goal IS NULL THEN NULL";
+  for (const GoalResults& goal : config.reached)
+    out += " WHEN goal = " + store::quote_literal(goal.goal) + " THEN result IN (" +
+           list_sql(goal.results) + ")";
+  return out + " ELSE result IN (" + list_sql(config.reached_otherwise) + ") END";
+}
+
 bool mentions(const Asking& asking, std::string_view field) {
   Selection selection = asking.selection;
   selection.where += " " + asking.compare;

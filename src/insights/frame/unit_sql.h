@@ -19,6 +19,9 @@ std::string flag_sql(std::string_view condition);
 /// 1 where a condition holds, else null: the denominator of a share among some.
 std::string among_sql(std::string_view condition);
 
+/// Whether the `result` of a unit is one that counting.yaml names for its `goal` (actions.reached).
+std::string goal_reached_sql(const Settings& settings);
+
 /// Whether an expression or grouping of the asking may name a field: a field that costs a join is
 /// read only then.
 bool mentions(const Asking& asking, std::string_view field);

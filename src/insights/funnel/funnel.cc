@@ -189,9 +189,11 @@ Status fill(const Asking& asking, const Population& population, Answer& answer) 
         {"curve", "How long it takes from the first stage to the last", curve_for_people(curve)});
   const std::vector<std::string> by =
       asking.selection.by.empty() ? question().usual_groupings : asking.selection.by;
+  std::string heading;
+  for (const std::string& field : by) heading += (heading.empty() ? "By " : ", ") + field;
   const std::string_view shown[] = {"reached_1", last, "time_to_convert", "reentered", "open"};
-  answer.tables_for_people.push_back({"groups", "By " + fmt::format("{}", fmt::join(by, ", ")),
-                                      groups_for_people(measures, answer.groups, by, shown)});
+  answer.tables_for_people.push_back(
+      {"groups", heading, groups_for_people(measures, answer.groups, by, shown)});
   answer.chart = stages_chart(plan, measures, all);
   answer.tables.push_back({"curve", "Time to convert", std::move(curve)});
   answer.tables.push_back({"differences", "Differences between groups",

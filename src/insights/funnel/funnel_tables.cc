@@ -70,10 +70,17 @@ Result<render::ResultTable> conversion_curve(const Asking& asking, const Populat
   for (std::size_t i = 0; i < moments.size(); ++i) {
     const double left = curve.survival(moments[i]);
     const auto interval = evaluation::survival_interval(left, errors[i]);
-    table.rows.push_back({moments[i], 1 - left,
-                          interval ? render::Cell(1 - interval->high) : render::Cell(),
-                          interval ? render::Cell(1 - interval->low) : render::Cell(),
-                          static_cast<std::int64_t>(curve.at_risk(moments[i]))});
+    std::vector<render::Cell> row;
+    row.emplace_back(moments[i]);
+    row.emplace_back(1 - left);
+    for (const bool low : {true, false}) {
+      if (interval)
+        row.emplace_back(1 - (low ? interval->high : interval->low));
+      else
+        row.emplace_back();
+    }
+    row.emplace_back(static_cast<std::int64_t>(curve.at_risk(moments[i])));
+    table.rows.push_back(std::move(row));
   }
   return table;
 }

@@ -84,7 +84,8 @@ struct Fault {
   std::string node;
   std::string kind;
   std::vector<MendingStratum> strata;
-  std::optional<Mending> mending;
+  Mending mending;
+  bool compared = false;
   double customers = 0;  // that met it
   double error_ms = 0;
 
@@ -93,7 +94,7 @@ struct Fault {
     for (const MendingStratum& stratum : strata) sum += stratum.met_in_all;
     return sum;
   }
-  double saved_minutes() const { return mending->saved_ms / kMsPerMinute; }
+  double saved_minutes() const { return mending.saved_ms / kMsPerMinute; }
   double half_minutes() const { return evaluation::kNormalQuantile95 * error_ms / kMsPerMinute; }
 };
 
@@ -144,15 +145,19 @@ Result<std::vector<Fault>> read_faults(const Asking& asking, const Population& p
     faults.back().strata.push_back(stratum_of(std::get<std::string>(row[2]), number_at(row, 3),
                                               sums(4), sums(7), sums(10), sums(13), enough));
   }
-  for (Fault& fault : faults) fault.mending = value_of_mending(fault.strata);
-  std::erase_if(faults, [](const Fault& fault) { return !fault.mending; });
+  for (Fault& fault : faults) {
+    auto mending = value_of_mending(fault.strata);
+    fault.compared = mending.has_value();
+    if (mending) fault.mending = std::move(*mending);
+  }
+  std::erase_if(faults, [](const Fault& fault) { return !fault.compared; });
   return faults;
 }
 
 // The numbers with which a visit of a stratum moves the value of its fault.
 std::string cost_row(const Fault& fault, std::size_t i) {
   const MendingStratum& stratum = fault.strata[i];
-  const StratumCost& cost = fault.mending->strata[i];
+  const StratumCost& cost = fault.mending.strata[i];
   const auto mean = [&](const VisitSums& visits) {
     return visits.agent_mean() + visits.return_share() * cost.later;
   };

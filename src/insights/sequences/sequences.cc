@@ -166,10 +166,12 @@ Status fill(const Asking& asking, const Population& population, Answer& answer) 
       {"measures", fmt::format("All {}s", plan.scope.level), group_for_people(all_measures, all)});
   const std::vector<std::string> by =
       asking.selection.by.empty() ? question().usual_groupings : asking.selection.by;
+  std::string heading;
+  for (const std::string& field : by) heading += (heading.empty() ? "By " : ", ") + field;
   constexpr std::string_view kShown[] = {"units", "matched_units", "matched", "matches",
                                          "first_to_last"};
-  answer.tables_for_people.push_back({"groups", "By " + fmt::format("{}", fmt::join(by, ", ")),
-                                      groups_for_people(all_measures, answer.groups, by, kShown)});
+  answer.tables_for_people.push_back(
+      {"groups", heading, groups_for_people(all_measures, answer.groups, by, kShown)});
   answer.chart = measure_chart(question(), all_measures, answer.groups, by, "matched");
   if (!times.rows.empty())
     answer.tables_for_people.push_back(
@@ -192,8 +194,8 @@ Result<CellDetail> cell_detail(const Asking& asking) {
   const auto id = [&](std::string_view column) {
     const std::string bare = fmt::format("replace(CAST({} AS VARCHAR), '-', '')", column);
     if (plan.scope.step == "event") return bare;
-    const char letter = plan.scope.step == "engagement" ? 'g' : plan.scope.step[0];
-    return fmt::format("'{}_' || {}", letter, bare);
+    const std::string letter = plan.scope.step == "engagement" ? "g" : plan.scope.step.substr(0, 1);
+    return "'" + letter + "_' || " + bare;
   };
   CellDetail detail;
   detail.columns = ", match, first_step, last_step, match_from, match_to, match_seconds";
