@@ -83,8 +83,10 @@ Result<render::ResultTable> read_table(const Asking& asking, const Population& p
         cells.push_back(label(row[c]));
       else if (count != nullptr)
         cells.emplace_back(*count);
+      else if (number != nullptr)
+        cells.emplace_back(*number);
       else
-        cells.push_back(number == nullptr ? render::Cell() : render::Cell(*number));
+        cells.emplace_back();
     }
     table.rows.push_back(std::move(cells));
   }

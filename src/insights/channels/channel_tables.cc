@@ -34,12 +34,6 @@ std::int64_t count_at(const std::vector<store::Cell>& row, std::size_t column) {
   return number == nullptr ? 0 : *number;
 }
 
-std::string joined(const std::vector<std::string>& parts) {
-  std::string out;
-  for (const std::string& part : parts) out += (out.empty() ? "" : ", ") + part;
-  return out;
-}
-
 /// Units of channel and intent, and what is needed for errors between customers.
 struct ComparedChannels {
   std::vector<std::string> channels;

@@ -313,7 +313,7 @@ Status fill(const Asking& asking, const Population& population, Answer& answer) 
       asking.selection.by.empty() ? std::vector<std::string>{"channel"} : asking.selection.by;
   answer.chart = measure_chart(question(), answer.measures, answer.groups, shown, "effort");
   auto& people = answer.tables_for_people;
-  people.push_back({"groups", "By " + fmt::format("{}", fmt::join(shown, " and ")),
+  people.push_back({"groups", "By " + joined(shown, " and "),
                     groups_for_people(answer.measures, answer.groups, shown, kShownByGroup)});
   people.push_back({"measures", "All", group_for_people(answer.measures, answer.groups.front())});
   const std::pair<const char*, const char*> names[] = {

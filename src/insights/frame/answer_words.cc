@@ -24,12 +24,6 @@ std::string_view kind_name(MeasureKind kind) {
 
 constexpr double kFalseShare = .05;  // of the differences that are called real
 
-std::string joined(const std::vector<std::string>& parts) {
-  std::string out;
-  for (const std::string& part : parts) out += (out.empty() ? "" : ", ") + part;
-  return out;
-}
-
 render::Cell whole(double value) { return static_cast<std::int64_t>(std::llround(value)); }
 
 render::Cell number(std::optional<double> value) {
@@ -96,6 +90,15 @@ std::string estimate_words(MeasureKind kind, const Estimate& estimate) {
   return words;
 }
 
+std::string joined(std::span<const std::string> parts, std::string_view between) {
+  std::string out;
+  for (const std::string& part : parts) {
+    if (!out.empty()) out += between;
+    out += part;
+  }
+  return out;
+}
+
 const Estimate& estimate_of(std::span<const Measure> measures, const MeasureGroup& group,
                             std::string_view name) {
   const auto found = std::ranges::find(measures, name, &Measure::name);
@@ -145,7 +148,7 @@ render::Chart measure_chart(const Question& question, std::span<const Measure> m
   CLEW_ASSERT(measure != measures.end());
   render::Chart chart;
   chart.title = question.question;
-  chart.x_label = joined({fields.begin(), fields.end()});
+  chart.x_label = joined(fields);
   chart.y_label = measure->name;
   chart.is_share = measure->kind == MeasureKind::share;
   chart.series.push_back({measure->name, {}});

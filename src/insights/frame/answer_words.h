@@ -48,6 +48,9 @@ std::string estimate_words(MeasureKind kind, const Estimate& estimate);
 /// "62.9 %"; "–" when there is none.
 std::string value_words(MeasureKind kind, const Estimate& estimate);
 
+/// Writes names one after another.
+std::string joined(std::span<const std::string> parts, std::string_view between = ", ");
+
 /// Returns the estimate of a measure in a group; the measure must exist.
 const Estimate& estimate_of(std::span<const Measure> measures, const MeasureGroup& group,
                             std::string_view name);

@@ -65,12 +65,6 @@ const Question& question() {
 
 constexpr std::string_view kShownByGroup[] = {"paths", "events", "one_event", "duration"};
 
-std::string joined(const std::vector<std::string>& fields) {
-  std::string out;
-  for (const std::string& field : fields) out += (out.empty() ? "" : " and ") + field;
-  return out;
-}
-
 Status fill(const Asking& asking, const Population& population, Answer& answer) {
   CLEW_TRY(const PathsPlan plan, paths_plan(asking));
   CLEW_TRY(PathsReading reading, read_paths(asking, plan, population));
@@ -84,7 +78,7 @@ Status fill(const Asking& asking, const Population& population, Answer& answer) 
   add_difference_table(asking, reading, answer);
   if (!asking.selection.by.empty())
     answer.tables_for_people.push_back(
-        {"groups", "By " + joined(asking.selection.by),
+        {"groups", "By " + joined(asking.selection.by, " and "),
          groups_for_people(answer.measures, answer.groups, asking.selection.by, kShownByGroup)});
   return {};
 }

@@ -161,9 +161,8 @@ Status add_groups(const Asking& asking, const Population& population,
     const double share = answers.survival(within);
     const auto interval = evaluation::survival_interval(share, error);
     table.rows.push_back(
-        {fmt::format("{}", fmt::join(fields, ", ")), fmt::format("{}", fmt::join(labels, ", ")),
-         static_cast<std::int64_t>(answers.units()), static_cast<std::int64_t>(answers.events()),
-         seconds_or_none(answers.quantile(kShares[0])),
+        {joined(fields), joined(labels), static_cast<std::int64_t>(answers.units()),
+         static_cast<std::int64_t>(answers.events()), seconds_or_none(answers.quantile(kShares[0])),
          seconds_or_none(answers.quantile(kShares[1])), 1 - share,
          interval ? render::Cell(1 - interval->high) : render::Cell(),
          interval ? render::Cell(1 - interval->low) : render::Cell(),
