@@ -47,9 +47,9 @@ void read_sequences(MapReader& reader, SequenceConfig& sequences) {
     MapReader entry = named.map(name);
     NamedPattern& pattern = named_entry(sequences.named, name);
     entry.text("pattern", pattern.pattern);
-    entry.text("level", pattern.level);
-    entry.text("step", pattern.step);
-    entry.text("same", pattern.same);
+    if (entry.has("level")) entry.text("level", pattern.level);
+    if (entry.has("step")) entry.text("step", pattern.step);
+    if (entry.has("same")) entry.text("same", pattern.same);
     entry.text("meaning", pattern.meaning);
     entry.require("pattern");
     entry.finish();

@@ -104,6 +104,15 @@ std::string whisker(const ChartPoint& point, double x, const Scale& scale) {
          line(x - 4, high, x + 4, high, "#333333", 1.5);
 }
 
+// Smaller where it would run out of the picture.
+std::string subtitle(const Chart& chart) {
+  constexpr double kWidthOfLetter = 0.56;  // of the size, on average
+  const double room = kWidth - kLeft - kRight;
+  const double letters = std::fmax(1.0, static_cast<double>(chart.subtitle.size()));
+  const int size = static_cast<int>(std::fmin(13, room / (kWidthOfLetter * letters)));
+  return svg_text(kLeft, 50, "start", std::max(size, 8), chart.subtitle);
+}
+
 std::string frame(const Chart& chart, const Scale& y) {
   std::string out;
   for (double value = 0; value <= y.most * (1 + 1e-9); value += y.step) {
@@ -111,7 +120,7 @@ std::string frame(const Chart& chart, const Scale& y) {
     out += svg_text(kLeft - 8, y.y(value) + 4, "end", 12, tick_words(value, chart.is_share));
   }
   out += svg_text(kLeft, 28, "start", 18, chart.title);
-  out += svg_text(kLeft, 50, "start", 13, chart.subtitle);
+  out += subtitle(chart);
   out += svg_text(kLeft, kTop - 10, "start", 12, chart.y_label);
   out += svg_text((kLeft + kWidth - kRight) / 2, kHeight - 12, "middle", 12, chart.x_label);
   return out;
@@ -184,7 +193,7 @@ std::string chart_svg(const Chart& chart) {
       kWidth, kHeight, svg_escaped(chart.title), svg_escaped(chart.subtitle));
   if (!chart.flow.columns.empty()) {
     out += svg_text(kLeft, 28, "start", 18, chart.title);
-    out += svg_text(kLeft, 50, "start", 13, chart.subtitle);
+    out += subtitle(chart);
     return out + flow_svg(chart.flow) + "</svg>\n";
   }
   out += frame(chart, y);

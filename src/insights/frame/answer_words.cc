@@ -22,6 +22,13 @@ std::string_view kind_name(MeasureKind kind) {
   return "";
 }
 
+// From two hours on nobody thinks in seconds.
+bool is_long(double seconds) { return std::abs(seconds) >= 7200; }
+
+std::string duration(double seconds) {
+  return render::duration_words(std::llround(seconds) * kUsPerSecond);
+}
+
 constexpr double kFalseShare = .05;  // of the differences that are called real
 
 render::Cell whole(double value) { return static_cast<std::int64_t>(std::llround(value)); }
@@ -75,7 +82,9 @@ std::string value_words(MeasureKind kind, const Estimate& estimate) {
   switch (kind) {
     case MeasureKind::count: return render::grouped(std::llround(*estimate.value));
     case MeasureKind::share: return scaled(kind, *estimate.value) + " %";
-    case MeasureKind::seconds: return scaled(kind, *estimate.value) + " s";
+    case MeasureKind::seconds:
+      return is_long(*estimate.value) ? duration(*estimate.value)
+                                      : scaled(kind, *estimate.value) + " s";
     case MeasureKind::mean:
     case MeasureKind::points: return scaled(kind, *estimate.value);
   }
@@ -84,7 +93,11 @@ std::string value_words(MeasureKind kind, const Estimate& estimate) {
 
 std::string estimate_words(MeasureKind kind, const Estimate& estimate) {
   std::string words = value_words(kind, estimate);
-  if (estimate.value && estimate.interval)
+  if (!estimate.value || !estimate.interval) return words;
+  if (kind == MeasureKind::seconds && is_long(*estimate.value))
+    words +=
+        " (" + duration(estimate.interval->low) + " – " + duration(estimate.interval->high) + ")";
+  else
     words += " (" + scaled(kind, estimate.interval->low) + "–" +
              scaled(kind, estimate.interval->high) + ")";
   return words;

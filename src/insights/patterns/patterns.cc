@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "insights/frame/answer_words.h"
 #include "insights/patterns/patterns_internal.h"
@@ -80,13 +81,37 @@ render::ResultTable patterns_table(const CodedSteps& steps, std::span<const Foun
   return table;
 }
 
-render::ResultTable for_people(const CodedSteps& steps, std::span<const FoundPattern> found) {
+bool holds(const FoundPattern& longer, const FoundPattern& pattern) {
+  std::size_t met = 0;
+  for (const std::uint32_t item : longer.items) {
+    if (met < pattern.items.size() && pattern.items[met] == item) ++met;
+  }
+  return met == pattern.items.size();
+}
+
+// Sequences of two steps and more that no longer one of as many units holds (Pasquier et al. 1999:
+// closed): the others say nothing more.
+std::vector<FoundPattern> closed_of(std::span<const FoundPattern> found) {
+  std::map<std::int64_t, std::vector<const FoundPattern*>> of_units;
+  for (const FoundPattern& pattern : found) of_units[pattern.units].push_back(&pattern);
+  std::vector<FoundPattern> closed;
+  for (const FoundPattern& pattern : found) {
+    if (pattern.items.size() < 2) continue;
+    const auto& alike = of_units[pattern.units];
+    const bool told = std::ranges::any_of(alike, [&](const FoundPattern* other) {
+      return other->items.size() > pattern.items.size() && holds(*other, pattern);
+    });
+    if (!told) closed.push_back(pattern);
+  }
+  return closed;
+}
+
+render::ResultTable for_people(const CodedSteps& steps, std::span<const FoundPattern> closed) {
   render::ResultTable table;
   table.columns = {{"sequence"}, {"units", ColumnKind::integer}, {"share (95 %)"}};
-  for (const FoundPattern& pattern : found) {
-    if (pattern.items.size() > 1)
-      table.rows.push_back({written(steps, pattern), pattern.units,
-                            estimate_words(MeasureKind::share, pattern.share)});
+  for (const FoundPattern& pattern : closed) {
+    table.rows.push_back({written(steps, pattern), pattern.units,
+                          estimate_words(MeasureKind::share, pattern.share)});
   }
   return table;
 }
@@ -102,7 +127,7 @@ render::Chart chart_of(const CodedSteps& steps, std::span<const FoundPattern> fo
   chart.is_share = true;
   chart.series.push_back({"share", {}});
   for (const FoundPattern& pattern : found) {
-    if (pattern.items.size() < 2 || chart.bars.size() == kBarsMax) continue;
+    if (chart.bars.size() == kBarsMax) break;
     chart.bars.push_back(written(steps, pattern));
     render::ChartPoint point{0, pattern.share.value.value_or(0), {}, {}};
     if (pattern.share.interval) {
@@ -120,21 +145,22 @@ Status fill(const Asking& asking, const Population& population, Answer& answer) 
   CLEW_TRY(const auto found, find_patterns(steps, plan));
   const std::string least = plan.share_min > 0 ? fmt::format("{:g} %", 100 * plan.share_min)
                                                : render::grouped(plan.rules.support_min);
-  const auto longer = std::ranges::find_if(
-      found, [](const FoundPattern& pattern) { return pattern.items.size() > 1; });
+  const std::vector<FoundPattern> closed = closed_of(found);
   std::string sentence = fmt::format(
       "{} of 1 to {} steps are had by at least {} of {} {}s",
       render::counted(static_cast<std::int64_t>(found.size()), "sequence", "sequences"),
       plan.rules.length_max, least, render::grouped(answer.counts.chosen), plan.scope.level);
-  sentence +=
-      longer == found.end()
-          ? "; none has two steps."
-          : fmt::format("; the most frequent of two or more is {}: {}.", written(steps, *longer),
-                        estimate_words(MeasureKind::share, longer->share));
+  sentence += closed.empty()
+                  ? "; none has two steps."
+                  : fmt::format("; the most frequent of two or more is {}: {}.",
+                                written(steps, closed.front()),
+                                estimate_words(MeasureKind::share, closed.front().share));
   answer.sentences.push_back(std::move(sentence));
   answer.tables_for_people.push_back(
-      {"patterns", "Sequences of two steps and more", for_people(steps, found)});
-  answer.chart = chart_of(steps, found, plan.scope.level);
+      {"patterns",
+       "Sequences of two steps and more, without those that a longer one of as many units holds",
+       for_people(steps, closed)});
+  answer.chart = chart_of(steps, closed, plan.scope.level);
   answer.tables.push_back({"patterns", "Sequences", patterns_table(steps, found)});
   CLEW_TRY(const StepQuery read, named_steps(asking, plan.scope));
   answer.sql = fmt::format(
