@@ -107,13 +107,16 @@ def command_package(arguments) -> int:
 
 
 def command_data(arguments) -> int:
-    """imports the real data sets and writes the page of counts docs/real_data.md"""
+    """imports the real data sets and writes docs/real_data.md and docs/real_data_bank.md"""
     data = unit_tests.real_data_folder()
     if data is None:
         raise CommandFailed("no real data: set CLEWLINE_REAL_DATA to its folder")
     binary = building.program("release")
-    tool = ["python3", "tools/real_data.py", "--binary", str(binary), "--data", str(data)]
-    return subprocess.run([*tool, *arguments], cwd=ROOT).returncode
+    ended = 0
+    for page in ("real_data", "real_data_bank"):
+        tool = ["python3", f"tools/{page}.py", "--binary", str(binary), "--data", str(data)]
+        ended |= subprocess.run([*tool, *arguments], cwd=ROOT).returncode
+    return ended
 
 
 COMMANDS = {

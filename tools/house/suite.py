@@ -100,14 +100,16 @@ def generated_docs() -> Counts:
 
 
 def real_data() -> Counts:
-    """The page of counts on the real data sets; skipped, saying so, where there are none."""
+    """The pages made of the real data sets are as they would be made; skipped, saying so, where there are none."""
     data = unit_tests.real_data_folder()
     if data is None:
         say("no real data: set CLEWLINE_REAL_DATA to its folder")
         return Counts(skipped=["real data"])
     binary = build("release", "clewline") / "bin" / "clewline"
-    page = ["python3", "tools/real_data.py", "--binary", binary, "--data", data, "--check"]
-    return _as_one("real data", *page)
+    counts = Counts()
+    for page in ("real_data", "real_data_bank"):
+        counts.add(_as_one(page, "python3", f"tools/{page}.py", "--binary", binary, "--data", data, "--check"))
+    return counts
 
 
 def package() -> Counts:
