@@ -94,6 +94,8 @@ class CustomerLife {
   void speak(const Issue& issue, CallRecord& call, std::size_t agent);
   bool try_to_solve(const Issue& issue, std::size_t agent);
   bool settle(Issue& issue, CallRecord& call, std::size_t agent, Talk& talk);
+  /// Ends a call by a transfer; returns the record of what follows, without its queue.
+  CallRecord transferred(CallRecord& first);
   void pass_on(Issue& issue, CallRecord& first, const CallPlaces& places, Talk& talk);
   Talk keep_place(Issue& issue, CallRecord& first, const CallPlaces& places);
   Talk booked_callback(Issue& issue, const Talk& talk, TimeUs at);

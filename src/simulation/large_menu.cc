@@ -118,22 +118,12 @@ void CustomerLife::misroute(Issue& issue, CallRecord& first, const CallPlaces& p
   first.agent = centre_.plan.agents[wrong].id;
   first.wrap_s = 15;
   first.disconnected_at = later(first.connected_at, std::min(80.0, 30 + random_.exponential(20)));
-  first.transferred_at = first.disconnected_at;
+
   centre_.rota.occupy(wrong, first.connected_at, first.disconnected_at);
   truth_.agent_seconds +=
       (first.disconnected_at - first.connected_at) / kUsPerSecond + first.wrap_s;
-  CallRecord second;
-  second.contact_id = random_id(random_);
-  second.initial_contact_id = first.contact_id;
-  second.previous_contact_id = first.contact_id;
-  second.method = "TRANSFER";
-  second.phone = first.phone;
-  second.customer_no = first.customer_no;
-  second.intent = first.intent;
-  second.order_id = first.order_id;
+  CallRecord second = transferred(first);
   second.queue = kIntents[issue.intent].queue;
-  second.started_at = first.disconnected_at;
-  first.next_contact_id = second.contact_id;
   centre_.recorder.call(first, places);
   const CallPlaces then{place(issue), place(issue), place(issue)};
   std::size_t agent = 0;

@@ -163,9 +163,7 @@ CustomerLife::Talk CustomerLife::ask_for_agent(Issue& issue, CallRecord& call,
   return talk;
 }
 
-// To a colleague, who solves it; or with a second issue to another queue.
-void CustomerLife::pass_on(Issue& issue, CallRecord& first, const CallPlaces& places, Talk& talk) {
-  const bool second_issue = random_.chance(0.3);
+CallRecord CustomerLife::transferred(CallRecord& first) {
   CallRecord second;
   second.contact_id = random_id(random_);
   second.initial_contact_id = first.contact_id;
@@ -178,6 +176,13 @@ void CustomerLife::pass_on(Issue& issue, CallRecord& first, const CallPlaces& pl
   second.started_at = first.disconnected_at;
   first.next_contact_id = second.contact_id;
   first.transferred_at = first.disconnected_at;
+  return second;
+}
+
+// To a colleague, who solves it; or with a second issue to another queue.
+void CustomerLife::pass_on(Issue& issue, CallRecord& first, const CallPlaces& places, Talk& talk) {
+  const bool second_issue = random_.chance(0.3);
+  CallRecord second = transferred(first);
   Issue other{
       (issue.intent + 1 + random_.below(3)) % kUpgrade, 0, first.disconnected_at, {}, 0, false, 1};
   if (second_issue) {

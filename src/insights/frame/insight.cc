@@ -9,16 +9,6 @@
 namespace clewline::insights {
 namespace {
 
-std::vector<std::vector<std::string>> groupings_of(const Question& question,
-                                                   const std::vector<std::string>& by) {
-  std::vector<std::vector<std::string>> out = {{}};
-  if (!by.empty()) out.push_back(by);
-  if (by.empty()) {
-    for (const std::string& field : question.usual_groupings) out.push_back({field});
-  }
-  return out;
-}
-
 Status add_excluded(const Insight& insight, const Asking& asking, Answer& answer) {
   if (insight.excluded_sql != nullptr) {
     CLEW_TRY(const auto rows, asking.connection.query_rows(insight.excluded_sql(asking)));
@@ -102,6 +92,30 @@ std::vector<std::string> Asking::options_of(std::string_view name) const {
     if (option.name == name) values.push_back(option.value);
   }
   return values;
+}
+
+std::vector<std::vector<std::string>> groupings_of(const Question& question,
+                                                   const std::vector<std::string>& by) {
+  std::vector<std::vector<std::string>> out = {{}};
+  if (!by.empty()) out.push_back(by);
+  if (by.empty()) {
+    for (const std::string& field : question.usual_groupings) out.push_back({field});
+  }
+  return out;
+}
+
+std::vector<std::string> add_group_tables(const Question& question, const Asking& asking,
+                                          std::span<const Measure> measures,
+                                          std::span<const std::string_view> names, Answer& answer) {
+  std::vector<std::string> last;
+  for (auto& fields : groupings_of(question, asking.selection.by)) {
+    if (fields.empty()) continue;
+    const std::string heading = "By " + joined(fields, " and ");
+    answer.tables_for_people.push_back(
+        {heading, heading, groups_for_people(measures, answer.groups, fields, names)});
+    last = std::move(fields);
+  }
+  return last;
 }
 
 Result<Answer> ask(const Insight& insight, const Asking& asking) {

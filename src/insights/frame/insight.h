@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -97,6 +98,17 @@ struct Insight {
 /// Answers a question. Without units the answer is a sentence that says so, and why. Errors:
 /// `usage` for a selection that cannot be read; those of the store.
 Result<Answer> ask(const Insight& insight, const Asking& asking);
+
+/// Returns the groupings of an answer: all units together (no field), then `by` or, without it,
+/// each of the question's usual ones.
+std::vector<std::vector<std::string>> groupings_of(const Question& question,
+                                                   const std::vector<std::string>& by);
+
+/// Adds for people a table "By …" of the named measures for each grouping but the first; returns
+/// the fields of the last.
+std::vector<std::string> add_group_tables(const Question& question, const Asking& asking,
+                                          std::span<const Measure> measures,
+                                          std::span<const std::string_view> names, Answer& answer);
 
 /// A cell of an answer: a measure, and the group it is of; "abandoned", or
 /// "abandoned@queue=Billing,hour=9".

@@ -15,13 +15,10 @@ namespace {
 using render::ColumnKind;
 
 std::span<const Field> fields() {
-  static const std::vector<Field> kFields = [] {
-    std::vector<Field> all(unit_fields().begin(), unit_fields().end());
-    all.push_back({"reached", FieldKind::number, "stages reached; 0: never began"});
-    all.push_back({"completed", FieldKind::boolean, "whether it reached the last stage"});
-    all.push_back({"entries", FieldKind::number, "how often it was begun"});
-    return all;
-  }();
+  static const std::vector<Field> kFields =
+      unit_fields_and({{"reached", FieldKind::number, "stages reached; 0: never began"},
+                       {"completed", FieldKind::boolean, "whether it reached the last stage"},
+                       {"entries", FieldKind::number, "how often it was begun"}});
   return kFields;
 }
 

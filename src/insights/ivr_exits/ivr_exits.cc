@@ -174,19 +174,8 @@ Status fill(const Asking& asking, const Population& population, Answer& answer) 
   answer.sentences = sentences(asking.settings, measures, answer.groups.front());
   answer.tables_for_people.push_back(
       {"measures", "All visits", group_for_people(measures, answer.groups.front())});
-  std::vector<std::vector<std::string>> groupings = {asking.selection.by};
-  if (asking.selection.by.empty()) {
-    groupings.clear();
-    for (const std::string& field : question().usual_groupings) groupings.push_back({field});
-  }
-  for (const auto& fields : groupings) {
-    std::string heading = "By";
-    for (const std::string& field : fields) heading += (heading == "By" ? " " : " and ") + field;
-    answer.tables_for_people.push_back(
-        {heading, heading, groups_for_people(measures, answer.groups, fields, kShownByGroup)});
-  }
-  answer.chart =
-      measure_chart(question(), measures, answer.groups, groupings.back(), "contained_true");
+  const auto fields = add_group_tables(question(), asking, measures, kShownByGroup, answer);
+  answer.chart = measure_chart(question(), measures, answer.groups, fields, "contained_true");
   const Estimate& coverage = estimate_of(measures, answer.groups.front(), "identity_coverage");
   if (*coverage.value < asking.settings.counting.resolution.identity_coverage_min)
     answer.notes.push_back(fmt::format(

@@ -69,14 +69,10 @@ std::string first_sentence(std::span<const Measure> measures, const MeasureGroup
 Status fill(const Asking& asking, const Population& population, Answer& answer) {
   const auto measures = menu_measures(asking);
   answer.sentences.push_back(first_sentence(measures, answer.groups.front()));
-  const std::vector<std::string> fields =
-      asking.selection.by.empty() ? question().usual_groupings : asking.selection.by;
+
   answer.tables_for_people.push_back(
       {"measures", "All menu steps", group_for_people(measures, answer.groups.front())});
-  std::string heading = "By";
-  for (const std::string& field : fields) heading += (heading == "By" ? " " : " and ") + field;
-  answer.tables_for_people.push_back(
-      {heading, heading, groups_for_people(measures, answer.groups, fields, kShownByGroup)});
+  const auto fields = add_group_tables(question(), asking, measures, kShownByGroup, answer);
   answer.chart = measure_chart(question(), measures, answer.groups, fields, "no_match");
   CLEW_TRY_VOID(add_options(asking, population, answer));
   return add_changes(asking, population, answer);

@@ -229,12 +229,7 @@ Status add_curves(const Asking& asking, const Population& population, Answer& an
   const std::vector<double> days = windows_of(asking.settings);
   const bool with_net = !asking.settings.counting.resolution.not_in_one_contact.empty();
   render::ResultTable table = curve_table();
-  std::vector<std::vector<std::string>> groupings = {{}};
-  if (!asking.selection.by.empty()) groupings.push_back(asking.selection.by);
-  if (asking.selection.by.empty()) {
-    for (const std::string& field : question().usual_groupings) groupings.push_back({field});
-  }
-  for (const auto& grouping : groupings) {
+  for (const auto& grouping : groupings_of(question(), asking.selection.by)) {
     CLEW_TRY(const auto by_label, read_contacts(asking, population, grouping));
     std::string by;
     for (const std::string& field : grouping) by += (by.empty() ? "" : ", ") + field;
@@ -294,17 +289,7 @@ Status fill(const Asking& asking, const Population& population, Answer& answer) 
   answer.tables_for_people.push_back(
       {"measures", "All contacts with a person", group_for_people(measures, all)});
   CLEW_TRY_VOID(add_curves(asking, population, answer));
-  std::vector<std::vector<std::string>> groupings = {asking.selection.by};
-  if (asking.selection.by.empty()) {
-    groupings.clear();
-    for (const std::string& field : question().usual_groupings) groupings.push_back({field});
-  }
-  for (const auto& fields : groupings) {
-    std::string heading = "By";
-    for (const std::string& field : fields) heading += (heading == "By" ? " " : " and ") + field;
-    answer.tables_for_people.push_back(
-        {heading, heading, groups_for_people(measures, answer.groups, fields, kShownByGroup)});
-  }
+  add_group_tables(question(), asking, measures, kShownByGroup, answer);
   const Estimate& coverage = estimate_of(measures, all, "identity_coverage");
   if (coverage.value && *coverage.value < asking.settings.counting.resolution.identity_coverage_min)
     answer.notes.push_back(

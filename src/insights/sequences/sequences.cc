@@ -14,12 +14,9 @@ namespace {
 using render::ColumnKind;
 
 std::span<const Field> fields() {
-  static const std::vector<Field> kFields = [] {
-    std::vector<Field> all(unit_fields().begin(), unit_fields().end());
-    all.push_back({"matched", FieldKind::boolean, "whether the pattern fits"});
-    all.push_back({"matches", FieldKind::number, "how often it fits"});
-    return all;
-  }();
+  static const std::vector<Field> kFields =
+      unit_fields_and({{"matched", FieldKind::boolean, "whether the pattern fits"},
+                       {"matches", FieldKind::number, "how often it fits"}});
   return kFields;
 }
 

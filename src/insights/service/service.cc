@@ -196,16 +196,9 @@ Status fill(const Asking& asking, const Population& population, Answer& answer) 
   answer.sentences.push_back(first_sentence(asking.settings, measures, answer.groups.front()));
   answer.tables_for_people.push_back(
       {"measures", "All queue visits", group_for_people(measures, answer.groups.front())});
-  std::vector<std::vector<std::string>> groupings = {asking.selection.by};
-  if (asking.selection.by.empty()) groupings = {{"queue"}, {"hour"}};
-  for (const auto& fields : groupings) {
-    std::string heading = "By";
-    for (const std::string& field : fields) heading += (heading == "By" ? " " : " and ") + field;
-    answer.tables_for_people.push_back(
-        {heading, heading, groups_for_people(measures, answer.groups, fields, kShownByGroup)});
-  }
-  answer.chart = measure_chart(question(), measures, answer.groups, groupings.back(),
-                               "service_level_negative");
+  const auto fields = add_group_tables(question(), asking, measures, kShownByGroup, answer);
+  answer.chart =
+      measure_chart(question(), measures, answer.groups, fields, "service_level_negative");
   CLEW_TRY(auto times, handle_times(asking, population));
   answer.tables.push_back({"handle_times", "Handle times", times});
   answer.tables_for_people.push_back(

@@ -65,6 +65,8 @@ Status read_units(store::Connection& connection, const StepQuery& query,
 
 /// The fields that the units of a level have, besides those of every insight.
 std::span<const Field> unit_fields();
+/// Those with an insight's own after them.
+std::vector<Field> unit_fields_and(std::initializer_list<Field> own);
 
 /// A SELECT of all units of a level, with `unit` as the stored id beside unit_id, and
 /// `unit_fields`.

@@ -48,6 +48,12 @@ struct Gathered {
 
 std::span<const Field> unit_fields() { return kUnitFields; }
 
+std::vector<Field> unit_fields_and(std::initializer_list<Field> own) {
+  std::vector<Field> all(std::begin(kUnitFields), std::end(kUnitFields));
+  all.insert(all.end(), own);
+  return all;
+}
+
 std::string level_units_sql(std::string_view level) {
   if (level == "interaction") return std::string(kInteractionUnits);
   if (level == "engagement") return std::string(kEngagementUnits);
